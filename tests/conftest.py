@@ -1,0 +1,24 @@
+"""What any test may ask for."""
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import settings as hypothesis_settings
+from pytest_django import Settings
+
+from surveys.keyring import Keyring
+
+# No deadline, because a busy machine is not a bug; in CI the same examples every time.
+hypothesis_settings.register_profile(
+    "heard", deadline=None, derandomize=os.environ.get("CI") == "true"
+)
+hypothesis_settings.load_profile("heard")
+
+
+@pytest.fixture
+def keyring(tmp_path: Path, settings: Settings) -> Keyring:
+    """Keys of this test alone, which the tasks it calls have too."""
+    settings.HEARD_KEY_DIRECTORY = tmp_path / "keys"
+    settings.HEARD_RECOVERY_DIRECTORY = tmp_path / "recovery"
+    return Keyring.from_settings()

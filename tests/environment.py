@@ -1,0 +1,30 @@
+"""The environment of the tests, set before Django reads it (loaded with `-p`, see pyproject)."""
+
+import atexit
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+from nacl.public import PrivateKey
+
+_room = Path(tempfile.mkdtemp(prefix="heard-tests-"))
+atexit.register(shutil.rmtree, _room, ignore_errors=True)
+
+os.environ.setdefault("HEARD_DATABASE_URL", f"sqlite:///{_room}/tests.sqlite3")
+os.environ.update(
+    {
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "HEARD_SECRET_KEY": "only for tests",
+        "HEARD_BASE_URL": "http://testserver",
+        "HEARD_HOSTS": "testserver,localhost,127.0.0.1",
+        "HEARD_CODE_KEY": "01" * 32,
+        "HEARD_ONCE_KEY": "02" * 32,
+        "HEARD_KEY_DIRECTORY": str(_room / "keys"),
+        "HEARD_RECOVERY_DIRECTORY": str(_room / "recovery"),
+        "HEARD_RECOVERY_PUBLIC_KEY": bytes(PrivateKey(b"\x03" * 32).public_key).hex(),
+        "HEARD_EMAIL_BACKEND": "locmem",
+        "HEARD_LOG_LEVEL": "INFO",
+    }
+)
+os.environ.setdefault("HEARD_JOBS", "inline")
