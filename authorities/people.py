@@ -1,0 +1,145 @@
+"""Who works here: making accounts, giving and ending roles. Each act is audited as it is done."""
+
+from datetime import date
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.contrib.auth.password_validation import validate_password
+from django.core.validators import validate_email
+from django.db import transaction
+
+from authorities import audit
+from authorities.errors import PersonIsKnown
+from authorities.models import Authority, Membership, User
+from authorities.roles import Role
+
+CHANGEABLE = frozenset({"name", "email", "is_active", "is_staff"})
+
+
+@transaction.atomic
+def add(
+    *,
+    email: str,
+    name: str,
+    by: User | None,
+    password: str | None = None,
+    may_use_admin: bool = False,
+) -> User:
+    """Make an account, which holds no role yet.
+
+    Args:
+        by: who makes it; ``None`` from the command line.
+        password: one to start with. Without it, nobody can sign in until a link sent to the
+            address, or printed by ``add_person``, was used to choose one.
+        may_use_admin: whether Django's admin lets them in. What they see there depends on roles.
+
+    Raises:
+        ValidationError: not an e-mail address, or too weak a password.
+        PersonIsKnown: the address has an account already, however it is capitalised.
+    """
+    validate_email(email)
+    if User.objects.filter(email__iexact=email).exists():
+        raise PersonIsKnown(email)
+    user = User(email=email, name=name)
+    if password is not None:
+        validate_password(password, user)
+    user = User.objects.create_user(email, name, password, is_staff=may_use_admin)
+    audit.record(actor=by, act="person added", subject=_of(user))
+    return user
+
+
+@transaction.atomic
+def change(*, user: User, by: User | None, why: str = "", **fields: Any) -> User:
+    """Change what is known of a person: ``name``, ``email``, ``is_active`` or ``is_staff``.
+
+    Someone who is not active cannot sign in, and is signed out where they are. Nothing is written,
+    nor audited, where nothing would change.
+
+    Raises:
+        TypeError: a field that is not one of those.
+        ValidationError: the new address is not one, or belongs to someone else.
+    """
+    if unknown := fields.keys() - CHANGEABLE:
+        raise TypeError(f"cannot be changed here: {', '.join(sorted(unknown))}")
+    user = User.objects.select_for_update().get(pk=user.pk)
+    changed = {name: value for name, value in fields.items() if getattr(user, name) != value}
+    if changed:
+        for name, value in changed.items():
+            setattr(user, name, value)
+        user.full_clean()
+        user.save(update_fields=list(changed))
+        if "email" in changed:
+            # allauth keeps each address someone signed in by, and would still take the old one.
+            EmailAddress.objects.filter(user=user).delete()
+        # The old values of personal fields are not kept here: the audit outlives the person's stay.
+        act = f"person changed: {', '.join(sorted(changed))}"
+        audit.record(actor=by, act=act, subject=_of(user), why=why)
+    return user
+
+
+@transaction.atomic
+def grant(
+    *,
+    user: User,
+    role: Role,
+    authority: Authority | None,
+    by: User | None,
+    today: date,
+    until: date | None = None,
+    why: str = "",
+) -> Membership:
+    """Give a role from today, nationally where no authority is given. Safe to call twice.
+
+    Args:
+        until: the last day it is held; ``None`` for no end yet.
+
+    Returns:
+        The membership; the one held already, where it lasts as long.
+
+    Raises:
+        ValueError: ``until`` is before today.
+    """
+    if until is not None and until < today:
+        raise ValueError(f"a role cannot end on {until}, before it begins on {today}")
+    # One at a time for each person, so that two who give the same role give it once.
+    User.objects.select_for_update().get(pk=user.pk)
+    held = user.memberships.filter(role=role, authority=authority).held_on(today).lasting(until)
+    if (membership := held.first()) is not None:
+        return membership
+    membership = Membership.objects.create(
+        user=user, role=role, authority=authority, held_from=today, held_until=until
+    )
+    _record("role given", membership, by=by, why=why)
+    return membership
+
+
+@transaction.atomic
+def end(*, membership: Membership, last_day: date, by: User | None, why: str = "") -> None:
+    """Let a role end. To end it at once, ``last_day`` is yesterday. Safe to call twice.
+
+    A role is never made longer here: one that ends sooner stays as it is. One that would end before
+    it began was never held: its row goes, and the audit alone tells of it.
+    """
+    found = Membership.objects.select_for_update().filter(pk=membership.pk).first()
+    if found is None or (found.held_until is not None and found.held_until <= last_day):
+        return
+    _record(f"role ended on {last_day}", found, by=by, why=why)
+    if last_day < found.held_from:
+        found.delete()
+    else:
+        found.held_until = last_day
+        found.save(update_fields=["held_until"])
+
+
+def _record(act: str, membership: Membership, *, by: User | None, why: str) -> None:
+    audit.record(
+        actor=by,
+        act=act,
+        subject=f"{membership.role}, {_of(membership.user)}",
+        authority=membership.authority,
+        why=why,
+    )
+
+
+def _of(user: User) -> str:
+    return f"person {user.pk}"

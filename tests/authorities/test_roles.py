@@ -1,0 +1,49 @@
+"""The table of roles, spelt out once more, so that a permission is never given by a slip."""
+
+import pytest
+
+from authorities.roles import Permission, Role, permits, roles_with
+
+NATIONALLY = {
+    Role.NATIONAL_ADMINISTRATOR: {
+        "run_waves",
+        "see_progress",
+        "see_unpublished_figures",
+        "read_audit",
+        "manage_people",
+    },
+    Role.SURVEY_AUTHOR: {"write_surveys"},
+    Role.TRANSLATOR: {"translate_surveys"},
+    Role.PLANNER: {"see_progress", "see_unpublished_figures"},
+    Role.LISTENER: {"read_words"},
+    Role.IMPROVEMENT_LEAD: {"lead_improvement", "see_progress"},
+    Role.SAFETY_ANALYST: {"analyse_safety"},
+    Role.SAFETY_CUSTODIAN: {"keep_safety_reports"},
+    Role.COORDINATOR: {"see_progress", "read_audit"},
+}
+IN_ONE_AUTHORITY = {
+    **NATIONALLY,
+    Role.NATIONAL_ADMINISTRATOR: NATIONALLY[Role.NATIONAL_ADMINISTRATOR] - {"run_waves"},
+    Role.SURVEY_AUTHOR: set[str](),
+    Role.TRANSLATOR: set[str](),
+    Role.LISTENER: set[str](),
+}
+
+
+def test_every_role_is_in_the_table() -> None:
+    assert set(NATIONALLY) == set(Role)
+
+
+@pytest.mark.parametrize("permission", Permission)
+@pytest.mark.parametrize("role", Role)
+def test_a_role_permits_what_the_table_says(role: Role, permission: Permission) -> None:
+    nationally = permits(role, permission, nationally=True)
+    in_one_authority = permits(role, permission, nationally=False)
+
+    assert nationally == (permission.value in NATIONALLY[role])
+    assert in_one_authority == (permission.value in IN_ONE_AUTHORITY[role])
+
+
+def test_the_listener_of_one_authority_cannot_read_what_families_wrote_of_it() -> None:
+    assert roles_with(Permission.READ_WORDS, nationally=True) == {Role.LISTENER}
+    assert roles_with(Permission.READ_WORDS, nationally=False) == frozenset()
