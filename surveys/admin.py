@@ -1,0 +1,84 @@
+"""Django's admin, to look at only: what is written here is written by the rules and commands."""
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.contrib import admin
+from django.db.models import Model
+from django.http import HttpRequest
+
+from authorities import access
+from authorities.roles import Permission
+from surveys.models import EligiblePopulation, OpenLink, Participation, Version, Wave
+
+if TYPE_CHECKING:  # generic in the stubs only
+    ModelAdmin = admin.ModelAdmin[Model]
+else:
+    ModelAdmin = admin.ModelAdmin
+
+
+class ToLookAt(ModelAdmin):
+    """Seen by those who hold the permission nationally; nothing is added, changed or deleted.
+
+    Invitations are not here: whether one is spent, nobody may see.
+    """
+
+    seen_with: ClassVar[Permission] = Permission.RUN_WAVES
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return access.may(request.user, self.seen_with)
+
+    def has_view_permission(self, request: HttpRequest, *_: Any, **__: Any) -> bool:
+        return access.may(request.user, self.seen_with)
+
+    def has_add_permission(self, *_: Any, **__: Any) -> bool:
+        return False
+
+    def has_change_permission(self, *_: Any, **__: Any) -> bool:
+        return False
+
+    def has_delete_permission(self, *_: Any, **__: Any) -> bool:
+        return False
+
+
+@admin.register(Version)
+class VersionAdmin(ToLookAt):
+    seen_with = Permission.WRITE_SURVEYS
+    list_display = ("survey", "number", "published_on", "digest")
+    list_filter = ("survey",)
+
+
+@admin.register(Wave)
+class WaveAdmin(ToLookAt):
+    list_display = (
+        "name",
+        "slug",
+        "opens_on",
+        "closes_on",
+        "k",
+        "simulated",
+        "released_on",
+        "hold",
+    )
+    list_filter = ("simulated",)
+    exclude = ("public_key",)
+
+
+@admin.register(Participation)
+class ParticipationAdmin(ToLookAt):
+    list_display = ("authority", "wave", "version", "help_name", "help_phone")
+    list_filter = ("wave",)
+    list_select_related = ("authority", "wave", "version")
+    search_fields = ("authority__name",)
+
+
+@admin.register(EligiblePopulation)
+class EligiblePopulationAdmin(ToLookAt):
+    list_display = ("participation", "service", "age_band", "sex", "number")
+    list_select_related = ("participation__authority", "participation__wave")
+    list_filter = ("service",)
+
+
+@admin.register(OpenLink)
+class OpenLinkAdmin(ToLookAt):
+    list_display = ("slug", "participation", "closed_on")
+    list_select_related = ("participation__authority", "participation__wave")

@@ -1,0 +1,143 @@
+"""Inviting families: codes of which only keyed digests are kept, and open links for posters."""
+
+import hmac
+from collections.abc import Iterator
+from random import SystemRandom
+from typing import TypeVar
+
+from django.conf import settings
+from django.db import transaction
+
+from authorities.models import Setting
+from surveys import codes
+from surveys.errors import Refused, UnknownCode
+from surveys.models import Invitation, OpenLink, Participation
+
+T = TypeVar("T")
+
+MOST_CODES_AT_ONCE = 1_000_000
+_ROWS_AT_ONCE = 2_000
+
+
+def digest_of(code: str) -> bytes:
+    """What is kept of a code: 32 bytes, HMAC-SHA256 under a key that is not in the database."""
+    return hmac.digest(settings.HEARD_CODE_KEY, code.encode(), "sha256")
+
+
+@transaction.atomic
+def make_codes(
+    *,
+    participation: Participation,
+    count: int,
+    age_version: str,
+    language: str = "en",
+    setting: Setting | None = None,
+) -> list[str]:
+    """Make invitations and return their codes, which nobody can read again.
+
+    The rows are written in an order that has nothing to do with the list's, so that neither
+    place in the table nor number tells which code is whose.
+
+    Raises:
+        Refused: too few or too many at once; or the version has no such age version or language;
+            or the setting is another authority's; or nobody answers this survey here. Nothing is
+            made.
+    """
+    _refuse_if_not_invitable(participation, count, age_version, language, setting)
+    made = _unused_codes(count)
+    digests = [digest_of(code) for code in made]
+    SystemRandom().shuffle(digests)
+    for some in _in_parts(digests):
+        Invitation.objects.bulk_create(
+            Invitation(
+                participation_id=participation.pk,
+                digest=digest,
+                age_version=age_version,
+                language=language,
+                setting_id=None if setting is None else setting.pk,
+            )
+            for digest in some
+        )
+    return made
+
+
+def invitation_for(code: str) -> Invitation:
+    """The invitation with a tidied code, with all that a page needs to know, in one query.
+
+    Raises:
+        UnknownCode: there is none.
+    """
+    try:
+        return Invitation.objects.with_digest(digest_of(code)).for_answering().get()
+    except Invitation.DoesNotExist:
+        raise UnknownCode from None
+
+
+@transaction.atomic
+def make_open_link(*, participation: Participation) -> OpenLink:
+    """A new address for posters. A participation may have several, and each may be taken down.
+
+    Raises:
+        Refused: nobody answers this survey here.
+    """
+    _refuse_if_asked_elsewhere(participation)
+    return OpenLink.objects.create(
+        participation=participation, slug=codes.random_letters(8).lower()
+    )
+
+
+def _refuse_if_not_invitable(
+    participation: Participation,
+    count: int,
+    age_version: str,
+    language: str,
+    setting: Setting | None,
+) -> None:
+    _refuse_if_asked_elsewhere(participation)
+    if not 1 <= count <= MOST_CODES_AT_ONCE:
+        raise Refused(f"Ask for 1 to {MOST_CODES_AT_ONCE:,} codes at once, not {count:,}.")
+    version = participation.version
+    known = [each.code for each in version.definition.age_versions]
+    if age_version not in known:
+        raise Refused(f'There is no age version "{age_version}" here, only {", ".join(known)}.')
+    languages = ["en", *sorted(version.translations)]
+    if language not in languages:
+        raise Refused(
+            f'{version} is not in the language "{language}", only in {", ".join(languages)}.'
+        )
+    if setting is not None and setting.authority_id != participation.authority_id:
+        raise Refused(f"{setting} does not belong to {participation.authority}.")
+
+
+def _refuse_if_asked_elsewhere(participation: Participation) -> None:
+    if participation.version.definition.asked_elsewhere:
+        raise Refused(
+            f"{participation.version} was asked elsewhere: past answers are brought along, and "
+            "nobody can be invited to it."
+        )
+
+
+def _unused_codes(count: int) -> list[str]:
+    """Codes that are not each other's and nobody's yet.
+
+    Among 2^50 codes a clash is rare, but with ten million codes out it is one in a thousand for
+    every hundred thousand made, and a code must never open two invitations.
+    """
+    made: dict[str, None] = {}
+    while len(made) < count:
+        made.update(dict.fromkeys(codes.make() for _ in range(count - len(made))))
+        for some in _in_parts(list(made)):
+            for taken in _taken(some):
+                del made[taken]
+    return list(made)
+
+
+def _taken(some: list[str]) -> list[str]:
+    by_digest = {digest_of(code): code for code in some}
+    found = Invitation.objects.filter(digest__in=by_digest).values_list("digest", flat=True)
+    return [by_digest[bytes(digest)] for digest in found]
+
+
+def _in_parts(things: list[T]) -> Iterator[list[T]]:
+    for start in range(0, len(things), _ROWS_AT_ONCE):
+        yield things[start : start + _ROWS_AT_ONCE]

@@ -1,0 +1,312 @@
+"""The languages of a survey, as gettext PO files, which any translator's tool opens. Pure.
+
+A string is known by its context and its English. The context is its place without the age
+version (`safe/ask`, `scale/how-far/answers/yes`, `8-11/intro`), so that words that several age
+versions share are translated once; the references say which (`safe/ask/8-11`). A shared scale's
+labels have the scale's context. When the English changes, its translation becomes *fuzzy*: it may
+not be published until a translator has looked at it.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+import polib
+
+from surveys import wording
+from surveys.definition import AgeVersion, Answer, Item, Survey
+
+ENGLISH = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """A language by its code, as its own speakers write its name."""
+
+    code: str
+    name: str
+    english_name: str
+    direction: str = "ltr"
+
+
+# Codes and names: IANA language subtag registry and Unicode CLDR (autonyms). The list has the main
+# languages other than English of the 2021 census of England and Wales, and of children seeking
+# asylum. A language that is not here can still be used: see `direction`.
+LANGUAGES = {
+    language.code: language
+    for language in (
+        Language("en", "English", "English"),
+        Language("am", "አማርኛ", "Amharic"),
+        Language("ar", "العربية", "Arabic", "rtl"),
+        Language("bg", "Български", "Bulgarian"),
+        Language("bn", "বাংলা", "Bengali"),
+        Language("ckb", "کوردیی ناوەندی", "Central Kurdish", "rtl"),
+        Language("cs", "Čeština", "Czech"),
+        Language("cy", "Cymraeg", "Welsh"),
+        Language("de", "Deutsch", "German"),
+        Language("el", "Ελληνικά", "Greek"),
+        Language("es", "Español", "Spanish"),
+        Language("fa", "فارسی", "Persian", "rtl"),
+        Language("fr", "Français", "French"),
+        Language("gu", "ગુજરાતી", "Gujarati"),
+        Language("he", "עברית", "Hebrew", "rtl"),
+        Language("hi", "हिन्दी", "Hindi"),
+        Language("hu", "Magyar", "Hungarian"),
+        Language("it", "Italiano", "Italian"),
+        Language("ku", "Kurdî", "Kurdish"),
+        Language("lt", "Lietuvių", "Lithuanian"),
+        Language("ml", "മലയാളം", "Malayalam"),
+        Language("ne", "नेपाली", "Nepali"),
+        Language("pa", "ਪੰਜਾਬੀ", "Punjabi"),
+        Language("pl", "Polski", "Polish"),
+        Language("prs", "دری", "Dari", "rtl"),
+        Language("ps", "پښتو", "Pashto", "rtl"),
+        Language("pt", "Português", "Portuguese"),
+        Language("ro", "Română", "Romanian"),
+        Language("ru", "Русский", "Russian"),
+        Language("sk", "Slovenčina", "Slovak"),
+        Language("so", "Soomaali", "Somali"),
+        Language("sq", "Shqip", "Albanian"),
+        Language("ta", "தமிழ்", "Tamil"),
+        Language("ti", "ትግርኛ", "Tigrinya"),
+        Language("tr", "Türkçe", "Turkish"),
+        Language("uk", "Українська", "Ukrainian"),
+        Language("ur", "اردو", "Urdu", "rtl"),
+        Language("vi", "Tiếng Việt", "Vietnamese"),
+        Language("yi", "ייִדיש", "Yiddish", "rtl"),
+        Language("zh", "中文", "Chinese"),
+    )
+}
+
+# Scripts and languages written from right to left, for codes that are not in the list above.
+# Source: Unicode CLDR, characterOrder of each locale.
+_RIGHT_TO_LEFT_SCRIPTS = frozenset({"Adlm", "Arab", "Hebr", "Nkoo", "Rohg", "Syrc", "Thaa"})
+_RIGHT_TO_LEFT_LANGUAGES = frozenset({"dv", "ks", "lrc", "mzn", "nqo", "sd", "syr", "ug"})
+
+
+class NotTranslated(LookupError):
+    """A language, or one string of it, is not there."""
+
+
+class NotPo(ValueError):
+    """A text is not a PO file; the message says where."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One English string to translate.
+
+    Args:
+        context: where it stands, without the age version.
+        english: the string.
+        places: where it stands, with each age version.
+    """
+
+    context: str
+    english: str
+    places: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """The words of one language, by context and English. English needs none."""
+
+    language: str
+    words: Mapping[tuple[str, str], str]
+
+    def of(self, context: str, english: str) -> str:
+        """Raises: NotTranslated: the string is not there."""
+        if not english or self.language == ENGLISH:
+            return english
+        try:
+            return self.words[context, english]
+        except KeyError:
+            raise NotTranslated(
+                f"{self.language} has no words for {context}: {english!r}"
+            ) from None
+
+
+def of_version(version: AgeVersion, field: str) -> str:
+    return f"{version.code}/{field}"
+
+
+def of_ask(item: Item) -> str:
+    return f"{item.code}/ask"
+
+
+def of_hint(item: Item) -> str:
+    return f"{item.code}/hint"
+
+
+def of_answer(item: Item, answer: Answer) -> str:
+    holder = f"scale/{item.scale}" if item.scale else item.code
+    return f"{holder}/answers/{answer.code}"
+
+
+def messages(survey: Survey) -> tuple[Message, ...]:
+    """All strings that families read, each once, in the order of the survey."""
+    found: dict[tuple[str, str], dict[str, None]] = {}
+    for context, age, english in _strings(survey):
+        if english:
+            place = context if context.startswith(f"{age}/") else f"{context}/{age}"
+            found.setdefault((context, english), {})[place] = None
+    return tuple(Message(context, english, tuple(at)) for (context, english), at in found.items())
+
+
+def translation(language: str, translations: Mapping[str, str]) -> Translation:
+    """The words of a language, from the texts of PO files by language.
+
+    Raises:
+        NotTranslated: the language is not among them.
+        NotPo: its text is no PO file.
+    """
+    if language == ENGLISH:
+        return Translation(ENGLISH, {})
+    if language not in translations:
+        raise NotTranslated(f"There is no translation into {language}.")
+    return Translation(language, _words(translations[language]))
+
+
+def direction(code: str) -> str:
+    """Either "rtl" or "ltr", for codes such as `ur`, `pt-BR` and `uz-Arab`."""
+    language, *rest = code.split("-")
+    scripts = [part for part in rest if re.fullmatch(r"[A-Z][a-z]{3}", part)]
+    if scripts:
+        return "rtl" if scripts[0] in _RIGHT_TO_LEFT_SCRIPTS else "ltr"
+    if language in LANGUAGES:
+        return LANGUAGES[language].direction
+    return "rtl" if language in _RIGHT_TO_LEFT_LANGUAGES else "ltr"
+
+
+def name(code: str) -> str:
+    """The language's name as its speakers write it; the code itself where it is not in our list."""
+    known = LANGUAGES.get(code) or LANGUAGES.get(code.partition("-")[0])
+    return known.name if known else code
+
+
+def read_po(text: str) -> polib.POFile:
+    """Raises: NotPo: the text is not a PO file."""
+    try:
+        return polib.pofile(text if "\n" in text else f"{text}\n")
+    except (OSError, ValueError) as error:
+        raise NotPo(f"This is not a PO file: {error}") from None
+
+
+def template(survey: Survey) -> str:
+    """The POT file: every string, none translated."""
+    return _written(survey, "", {}, {})
+
+
+def merged(survey: Survey, language: str, old: str = "") -> str:
+    """The PO file of a language for a survey, keeping what an older file has.
+
+    A string whose English is the same keeps its words. One whose English changed at the same
+    place gets the old words and is fuzzy. What the survey has no more is left out.
+
+    Raises:
+        NotPo: the older text is not a PO file.
+    """
+    entries = [each for each in read_po(old) if not each.obsolete] if old else []
+    same = {(each.msgctxt or "", each.msgid): each for each in entries}
+    by_place = {place: each for each in entries for place, _ in each.occurrences}
+    return _written(survey, language, same, by_place)
+
+
+def problems(survey: Survey, text: str) -> list[str]:
+    """What keeps a PO text from being published, as sentences that name the strings.
+
+    Missing and fuzzy strings, and words that lost a number of the English (a helpline's) or have
+    what no text may have. Entries that the survey does not use do no harm.
+
+    Raises:
+        NotPo: the text is not a PO file.
+    """
+    entries = {(each.msgctxt, each.msgid): each for each in read_po(text) if not each.obsolete}
+    found: list[str] = []
+    for message in messages(survey):
+        entry = entries.get((message.context, message.english))
+        found += [
+            f"{message.places[0]} {what}: {message.english!r}" for what in _wrong(message, entry)
+        ]
+    return found
+
+
+def _wrong(message: Message, entry: polib.POEntry | None) -> Iterator[str]:
+    if entry is None or not entry.msgstr:
+        yield "is not translated"
+        return
+    if entry.fuzzy:
+        yield "is fuzzy, because its English changed"
+    for fault in wording.faults(wording.tidied(entry.msgstr)):
+        yield f"has a translation that {fault}"
+    lost = set(wording.numbers(message.english)) - set(wording.numbers(entry.msgstr))
+    if lost:
+        yield f"lost the number {', '.join(sorted(lost))}"
+
+
+def _strings(survey: Survey) -> Iterator[tuple[str, str, str]]:
+    """(context, age version, English) of everything that families read."""
+    for version in survey.age_versions:
+        for field in ("title", "intro", "grown_up_guidance", "thanks"):
+            yield of_version(version, field), version.code, getattr(version, field)
+    for item in survey.items:
+        yield from _by_age(of_ask(item), item.ask)
+        yield from _by_age(of_hint(item), item.hint or {})
+        for answer in item.answers:
+            yield from _by_age(of_answer(item, answer), answer.label)
+
+
+def _by_age(context: str, texts: Mapping[str, str]) -> Iterable[tuple[str, str, str]]:
+    return ((context, age, english) for age, english in texts.items())
+
+
+@lru_cache(maxsize=64)
+def _words(text: str) -> Mapping[tuple[str, str], str]:
+    return {
+        (each.msgctxt or "", each.msgid): wording.tidied(each.msgstr)
+        for each in read_po(text)
+        if each.msgstr and not each.fuzzy and not each.obsolete
+    }
+
+
+def _written(
+    survey: Survey,
+    language: str,
+    same: Mapping[tuple[str, str], polib.POEntry],
+    by_place: Mapping[str, polib.POEntry],
+) -> str:
+    # No dates and no names of tools, so that the same survey gives the same bytes.
+    file = polib.POFile(wrapwidth=98)
+    file.metadata = {
+        "Project-Id-Version": survey.code,
+        "Language": language,
+        "MIME-Version": "1.0",
+        "Content-Type": "text/plain; charset=UTF-8",
+        "Content-Transfer-Encoding": "8bit",
+    }
+    for message in messages(survey):
+        entry = polib.POEntry(
+            msgctxt=message.context,
+            msgid=message.english,
+            occurrences=[(place, "") for place in message.places],
+        )
+        _carry_over(entry, same.get((message.context, message.english)), message, by_place)
+        file.append(entry)
+    return str(file) + "\n"
+
+
+def _carry_over(
+    entry: polib.POEntry,
+    same: polib.POEntry | None,
+    message: Message,
+    by_place: Mapping[str, polib.POEntry],
+) -> None:
+    if same is not None:
+        entry.msgstr, entry.flags, entry.tcomment = same.msgstr, list(same.flags), same.tcomment
+        entry.previous_msgid = same.previous_msgid
+        return
+    stale = next((by_place[place] for place in message.places if place in by_place), None)
+    if stale is not None and stale.msgstr:
+        entry.msgstr, entry.flags, entry.tcomment = stale.msgstr, ["fuzzy"], stale.tcomment
+        entry.previous_msgid = stale.msgid

@@ -1,0 +1,220 @@
+"""What is asked, of whom, when, in which words."""
+
+from functools import cached_property
+from typing import Any, ClassVar, NoReturn
+
+from django.db import models
+from django.db.models import F, Q
+
+from authorities.classing import classed
+from authorities.models import Authority, Setting
+from surveys import definition, publication
+from surveys.errors import VersionIsFrozen
+from surveys.querysets import (
+    InvitationQuerySet,
+    OpenLinkQuerySet,
+    ParticipationQuerySet,
+    VersionQuerySet,
+    WaveQuerySet,
+)
+
+LEAST_K = 10
+
+
+class Version(models.Model):
+    """A survey as published: frozen under the digest of its content. Nothing edits a version."""
+
+    survey = models.SlugField(max_length=40)
+    number = models.PositiveIntegerField()
+    digest = models.CharField(max_length=64, unique=True)
+    source = models.TextField(help_text="the definition, as TOML")
+    translations = models.JSONField(
+        default=dict, help_text="language code to the text of its PO file"
+    )
+    published_on = models.DateField()
+
+    objects = VersionQuerySet.as_manager()
+
+    classes = classed(public="id survey number digest source translations published_on")
+
+    class Meta:
+        ordering = ("survey", "number")
+        constraints = (
+            models.UniqueConstraint(name="one_version_a_number", fields=("survey", "number")),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.survey} {self.number}"
+
+    def save(self, **options: Any) -> None:
+        """Raises: VersionIsFrozen: it was saved before."""
+        if not self._state.adding:
+            raise VersionIsFrozen
+        # Inserted, never updated, even where someone made the object with a number of their own.
+        super().save(**{**options, "force_insert": True})
+
+    def delete(self, *_: Any, **__: Any) -> NoReturn:
+        """Raises: VersionIsFrozen: always."""
+        raise VersionIsFrozen
+
+    @cached_property
+    def definition(self) -> definition.Survey:
+        """The parsed survey. Parsed once a process for each digest."""
+        return publication.parsed(self.digest, lambda: self.source)
+
+
+class Wave(models.Model):
+    """A version asked in a period, under a promise that cannot be changed once it is open."""
+
+    slug = models.SlugField(max_length=40, unique=True)
+    name = models.CharField(max_length=80)
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="waves")
+    period_start = models.DateField()
+    period_end = models.DateField()
+    opens_on = models.DateField()
+    closes_on = models.DateField("last day of fieldwork")
+    k = models.PositiveSmallIntegerField("fewest ballots mixed together", default=LEAST_K)
+    promise = models.TextField("what families are promised")
+    public_key = models.BinaryField(max_length=32, null=True, help_text="made when the wave opens")
+    simulated = models.BooleanField(default=False, help_text="a demonstration: no family answered")
+    released_on = models.DateField(
+        null=True, blank=True, help_text="when its figures first came out"
+    )
+    hold = models.TextField(
+        blank=True, help_text="why nothing may be destroyed: a referral, an inquiry, a legal hold"
+    )
+    key_destroyed_on = models.DateField(null=True, blank=True)
+
+    objects = WaveQuerySet.as_manager()
+
+    classes = classed(
+        public="id slug name version period_start period_end opens_on closes_on k promise "
+        "public_key simulated released_on key_destroyed_on",
+        operational="hold",
+    )
+
+    class Meta:
+        ordering = ("period_start", "slug")
+        constraints = (
+            models.CheckConstraint(
+                name="wave_period_ends_after_it_begins",
+                condition=Q(period_end__gte=F("period_start")),
+            ),
+            models.CheckConstraint(
+                name="wave_closes_after_it_opens", condition=Q(closes_on__gte=F("opens_on"))
+            ),
+            # Fewer than ten together would let one answer be guessed at (methods.md 2.8).
+            models.CheckConstraint(name="wave_mixes_ten_or_more", condition=Q(k__gte=LEAST_K)),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, **options: Any) -> None:
+        """Raises: PromiseIsKept: the wave is open, and this would change what it opened with."""
+        Wave.objects.refuse_changes_in(self)
+        super().save(**options)
+
+    @property
+    def key_name(self) -> str:
+        """The name of its key pair in the key directory."""
+        return f"wave-{self.slug}"
+
+
+class Participation(models.Model):
+    """One authority in one wave, with its own version: the core, or more than the core."""
+
+    wave = models.ForeignKey(Wave, on_delete=models.PROTECT, related_name="participations")
+    authority = models.ForeignKey(
+        Authority, on_delete=models.PROTECT, related_name="participations"
+    )
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="participations")
+    help_name = models.CharField("whom families can turn to", max_length=120)
+    help_phone = models.CharField("their number", max_length=30)
+
+    objects = ParticipationQuerySet.as_manager()
+
+    classes = classed(public="id wave authority version help_name help_phone")
+
+    class Meta:
+        ordering = ("wave", "authority")
+        constraints = (
+            models.UniqueConstraint(name="an_authority_once_a_wave", fields=("wave", "authority")),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.authority} in {self.wave}"
+
+    def save(self, **options: Any) -> None:
+        """Raises: PromiseIsKept: the wave is open, and this would change who is asked what."""
+        Participation.objects.refuse_changes_in(self)
+        super().save(**options)
+
+
+class EligiblePopulation(models.Model):
+    """How many could have answered in a participation, by service, age band and sex where known."""
+
+    participation = models.ForeignKey(
+        Participation, on_delete=models.CASCADE, related_name="eligible"
+    )
+    service = models.SlugField(max_length=40)
+    age_band = models.CharField(max_length=10, blank=True)
+    sex = models.CharField(max_length=10, blank=True)
+    number = models.PositiveIntegerField()
+
+    classes = classed(operational="id participation service age_band sex number")
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                name="one_eligible_number_a_cell",
+                fields=("participation", "service", "age_band", "sex"),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.number} in {self.service} {self.age_band} {self.sex}"
+
+
+class Invitation(models.Model):
+    """One code, of which only a keyed digest is kept, and whether it was used by the last mix."""
+
+    participation = models.ForeignKey(
+        Participation, on_delete=models.PROTECT, related_name="invitations"
+    )
+    digest = models.BinaryField(max_length=32, unique=True)
+    age_version = models.CharField(max_length=10)
+    language = models.CharField(max_length=12, default="en")
+    setting = models.ForeignKey(Setting, on_delete=models.PROTECT, null=True, blank=True)
+    spent = models.BooleanField(default=False)
+
+    objects = InvitationQuerySet.as_manager()
+
+    classes = classed(
+        operational="id participation age_version language setting",
+        confidential="digest spent",
+    )
+
+    class Meta:
+        # No order: the order in which codes were made says nothing, and must not come to.
+        indexes: ClassVar[list[models.Index]] = []
+
+    def __str__(self) -> str:
+        return f"an invitation to {self.participation_id}"
+
+
+class OpenLink(models.Model):
+    """An address for posters, without a code; its replies are counted apart."""
+
+    participation = models.ForeignKey(
+        Participation, on_delete=models.PROTECT, related_name="open_links"
+    )
+    slug = models.CharField(max_length=20, unique=True)
+    closed_on = models.DateField(null=True, blank=True)
+
+    objects = OpenLinkQuerySet.as_manager()
+
+    classes = classed(operational="id participation slug closed_on")
+
+    def __str__(self) -> str:
+        return self.slug

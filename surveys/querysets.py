@@ -1,0 +1,120 @@
+"""Reads, as domain words; and the refusal of updates that would break a promise."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import TYPE_CHECKING, Any, NoReturn, Self
+
+from django.db.models import Model, QuerySet
+
+from surveys.errors import PromiseIsKept, VersionIsFrozen
+
+if TYPE_CHECKING:
+    from authorities.models import Authority
+    from surveys.models import Invitation, OpenLink, Participation, Version, Wave
+
+# What a wave opened with, and who was asked what in it: nothing changes these once it has a key.
+FROZEN_OF_WAVE = frozenset(
+    {"slug", "version", "period_start", "period_end", "k", "promise", "public_key", "simulated"}
+)
+FROZEN_OF_PARTICIPATION = frozenset({"wave", "authority", "version"})
+
+
+class VersionQuerySet(QuerySet["Version"]):
+    def of(self, survey: str) -> Self:
+        return self.filter(survey=survey)
+
+    def update(self, **_: Any) -> NoReturn:
+        raise VersionIsFrozen
+
+    def delete(self) -> NoReturn:
+        raise VersionIsFrozen
+
+
+class WaveQuerySet(QuerySet["Wave"]):
+    def open_on(self, day: date) -> Self:
+        """Fieldwork is under way and there is a key to seal ballots with."""
+        return self.opened().filter(opens_on__lte=day, closes_on__gte=day)
+
+    def closed_on(self, day: date) -> Self:
+        return self.filter(closes_on__lt=day)
+
+    def opened(self) -> Self:
+        """With a key, so that families may have answered."""
+        return self.exclude(public_key=None)
+
+    def refuse_changes_in(self, row: "Wave") -> None:
+        """Raises: PromiseIsKept: saving this row would change what its wave opened with."""
+        _refuse_changes(self.opened().filter(pk=row.pk), row, FROZEN_OF_WAVE)
+
+    def update(self, **changes: Any) -> int:
+        """Raises: PromiseIsKept: one of them is open, and this names what it opened with."""
+        _refuse_update(self.opened(), changes, FROZEN_OF_WAVE)
+        return super().update(**changes)
+
+
+class ParticipationQuerySet(QuerySet["Participation"]):
+    def open_on(self, day: date) -> Self:
+        return self.opened().filter(wave__opens_on__lte=day, wave__closes_on__gte=day)
+
+    def opened(self) -> Self:
+        """Of waves with a key, so that families may have answered."""
+        return self.exclude(wave__public_key=None)
+
+    def of(self, authority: "Authority") -> Self:
+        return self.filter(authority=authority)
+
+    def refuse_changes_in(self, row: "Participation") -> None:
+        """Raises: PromiseIsKept: saving this row would change who is asked what in an open wave."""
+        _refuse_changes(self.opened().filter(pk=row.pk), row, FROZEN_OF_PARTICIPATION)
+
+    def update(self, **changes: Any) -> int:
+        """Raises: PromiseIsKept: a wave is open, and this names who was asked what in it."""
+        _refuse_update(self.opened(), changes, FROZEN_OF_PARTICIPATION)
+        return super().update(**changes)
+
+
+class InvitationQuerySet(QuerySet["Invitation"]):
+    def with_digest(self, digest: bytes) -> Self:
+        return self.filter(digest=digest)
+
+    def for_answering(self) -> Self:
+        """With the participation's wave, authority and version, in one query.
+
+        Not the version's long texts: the parsed survey is kept by digest, and most requests need
+        no more than that.
+        """
+        return self.select_related(
+            "participation__wave", "participation__authority", "participation__version"
+        ).defer("participation__version__source", "participation__version__translations")
+
+
+class OpenLinkQuerySet(QuerySet["OpenLink"]):
+    def open_on(self, day: date) -> Self:
+        """Not taken down. Whether its wave is open is asked of the participation."""
+        return self.exclude(closed_on__lte=day)
+
+    def for_answering(self) -> Self:
+        """As for an invitation: all that a page needs to know, in one query."""
+        return self.select_related(
+            "participation__wave", "participation__authority", "participation__version"
+        ).defer("participation__version__source", "participation__version__translations")
+
+
+def _refuse_changes(stored_rows: Iterable[Model], row: Model, frozen: frozenset[str]) -> None:
+    for stored in stored_rows:
+        if changed := {name for name in frozen if _held(stored, name) != _held(row, name)}:
+            raise PromiseIsKept(changed)
+
+
+def _refuse_update(
+    opened: QuerySet[Any], changes: Mapping[str, Any], frozen: frozenset[str]
+) -> None:
+    changed = {name.removesuffix("_id") for name in changes} & frozen
+    if changed and opened.exists():
+        raise PromiseIsKept(changed)
+
+
+def _held(row: Model, name: str) -> object:
+    """A field's value; of a foreign key the id; bytes where PostgreSQL gives a memoryview."""
+    value = row.serializable_value(name)
+    return bytes(value) if isinstance(value, memoryview) else value

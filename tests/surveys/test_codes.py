@@ -1,0 +1,163 @@
+"""Codes that families type. That the check catches a slip is proved for every slip there is."""
+
+from itertools import combinations, product
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from surveys import codes
+from surveys.codes import ALPHABET, LENGTH, Mistyped
+
+NOTHING = "0" * LENGTH  # a right code, because its polynomial is 0 everywhere
+
+made_codes = st.builds(codes.make)
+
+
+def with_character(code: str, place: int, character: str) -> str:
+    return code[:place] + character + code[place + 1 :]
+
+
+def is_right(code: str) -> bool:
+    try:
+        return codes.tidy(code) == code
+    except Mistyped:
+        return False
+
+
+def test_a_code_has_ten_random_characters_and_a_check() -> None:
+    code = codes.make()
+
+    assert len(code) == LENGTH == 11
+    assert set(code) <= set(ALPHABET)
+    assert is_right(code)
+
+
+def test_for_every_ten_characters_one_check_of_the_thirty_two_is_right() -> None:
+    payload = codes.make()[:-1]
+
+    right = [check for check in ALPHABET if is_right(payload + check)]
+
+    assert len(right) == 1
+
+
+def test_every_single_wrong_character_is_caught() -> None:
+    """The check is linear, so what holds for the code of noughts holds for every code."""
+    wrong = [
+        with_character(NOTHING, place, character)
+        for place, character in product(range(LENGTH), ALPHABET[1:])
+    ]
+
+    assert is_right(NOTHING)
+    assert [code for code in wrong if is_right(code)] == []
+
+
+def test_any_two_characters_that_changed_places_are_caught() -> None:
+    """Swapping a and b adds a + b to both places; by linearity all pairs are these."""
+    wrong = [
+        with_character(with_character(NOTHING, first, character), second, character)
+        for first, second in combinations(range(LENGTH), 2)
+        for character in ALPHABET[1:]
+    ]
+
+    assert [code for code in wrong if is_right(code)] == []
+
+
+@given(made_codes, st.integers(0, LENGTH - 1), st.sampled_from(ALPHABET))
+def test_one_slip_in_a_real_code_is_caught(code: str, place: int, character: str) -> None:
+    slipped = with_character(code, place, character)
+
+    assert is_right(slipped) == (slipped == code)
+
+
+@given(made_codes, st.integers(0, LENGTH - 2))
+def test_two_neighbours_swapped_in_a_real_code_are_caught(code: str, place: int) -> None:
+    swapped = code[:place] + code[place + 1] + code[place] + code[place + 2 :]
+
+    assert is_right(swapped) == (swapped == code)
+
+
+def test_of_all_pairs_of_wrong_characters_one_in_thirty_two_gets_through() -> None:
+    wrong = [
+        with_character(with_character(NOTHING, 2, first), 7, second)
+        for first, second in product(ALPHABET[1:], repeat=2)
+    ]
+
+    assert sum(is_right(code) for code in wrong) == 31  # of 961
+
+
+@given(made_codes)
+def test_a_code_may_be_typed_as_it_is_printed_or_as_it_is_read_out(code: str) -> None:
+    printed = codes.pretty(code)
+
+    typed = [
+        printed,
+        printed.lower(),
+        f"  {printed.replace('-', ' ')}\t",
+        printed.replace("-", "\u2013"),
+        code.replace("0", "o").replace("1", "l"),
+        code.replace("0", "O").replace("1", "i"),
+        "".join(chr(ord(each) + 0xFEE0) for each in code),  # a full-width keyboard
+    ]
+
+    assert {codes.tidy(each) for each in typed} == {code}
+
+
+def test_a_code_is_printed_in_three_groups() -> None:
+    assert codes.pretty("ABCDEFGHJKM") == "ABCD-EFGH-JKM"
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("", "Please type the code from your letter or message."),
+        (" - ", "Please type the code from your letter or message."),
+        (
+            "ABC",
+            (
+                "A code has 11 letters and numbers, and this has 3. "
+                "Please look at the code and type it again."
+            ),
+        ),
+        (
+            NOTHING + "0",
+            (
+                "A code has 11 letters and numbers, and this has 12. "
+                "Please look at the code and type it again."
+            ),
+        ),
+        (
+            "0000000000U",
+            '"U" is never in a code. Please look at the code and type it again.',
+        ),
+        (
+            "<script>",
+            (
+                "One of the signs you typed is never in a code. "
+                "Please look at the code and type it again."
+            ),
+        ),
+        (
+            "00000000001",
+            (
+                "One of the letters or numbers is not right. "
+                "Please look at the code and type it again."
+            ),
+        ),
+    ],
+)
+def test_what_is_no_code_gets_a_sentence_that_helps(typed: str, sentence: str) -> None:
+    with pytest.raises(Mistyped) as refused:
+        codes.tidy(typed)
+
+    assert str(refused.value) == sentence
+
+
+@given(st.text())
+def test_whatever_is_typed_is_a_code_or_gets_a_sentence(typed: str) -> None:
+    try:
+        said = codes.tidy(typed)
+    except Mistyped as refused:
+        said = str(refused)
+
+    assert said.endswith(".") or is_right(said)

@@ -1,0 +1,309 @@
+"""The commands, as someone at a terminal meets them."""
+
+from datetime import date
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+from pytest_django import Settings
+
+from authorities.models import AuditEntry, Setting
+from surveys import codes, core, inviting, languages
+from surveys.keyring import Keyring
+from surveys.models import Invitation, Participation, Version, Wave
+from tests.surveys.factories import (
+    SOURCE,
+    a_participation,
+    a_survey,
+    a_translation,
+    a_version,
+    a_wave,
+    an_authority,
+    an_open_wave,
+)
+
+pytestmark = pytest.mark.django_db
+
+PLAN = """
+slug = "autumn-2026"
+name = "Autumn 2026"
+survey = "small"
+period_start = 2026-10-01
+period_end = 2026-12-31
+opens_on = 2026-10-01
+closes_on = 2026-12-31
+help_name = "The children's rights officer"
+help_phone = "0800 000 0000"
+"""
+
+
+def run(*words: object, **options: Any) -> tuple[str, str]:
+    """What a command says: to whoever reads it, and beside it."""
+    out, err = StringIO(), StringIO()
+    call_command(*map(str, words), stdout=out, stderr=err, **options)
+    return out.getvalue(), err.getvalue()
+
+
+def refusal(*words: object, **options: Any) -> str:
+    with pytest.raises(CommandError) as refused:
+        run(*words, **options)
+    assert refused.value.returncode == 1
+    return str(refused.value)
+
+
+def written(path: Path, text: str) -> Path:
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_the_core_survey_is_published_without_naming_a_file() -> None:
+    said, _ = run("publish_survey")
+
+    version = Version.objects.get()
+    assert version.source == core.source()
+    named = ", ".join(["en", *sorted(core.translations())])
+    assert said == f"your-say 1 is published, in {named}. Digest {version.digest}.\n"
+
+
+def test_a_survey_is_published_with_its_translations_and_twice_is_once(tmp_path: Path) -> None:
+    toml = written(tmp_path / "small.toml", SOURCE)
+    po = written(tmp_path / "cy.po", a_translation(a_survey()))
+
+    run("publish_survey", toml, "--po", po)
+    said, _ = run("publish_survey", toml, "--po", po)
+
+    assert said.startswith("small 1 is published, in en, cy. Digest ")
+    assert Version.objects.count() == 1
+
+
+def test_a_definition_with_faults_is_refused_in_sentences(tmp_path: Path) -> None:
+    toml = written(tmp_path / "small.toml", SOURCE.replace("score = 100", "score = 101"))
+
+    assert refusal("publish_survey", toml).splitlines() == [
+        'item "safe", answer "yes-lots", score: 101 is no score. Write 0 to 100.',
+        'item "listened", answer "yes-lots", score: 101 is no score. Write 0 to 100.',
+    ]
+    assert not Version.objects.exists()
+
+
+def test_a_file_that_is_not_there_or_not_text_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "latin.toml").write_bytes(b"title = '\xe9'")
+
+    assert "No such file or directory" in refusal("publish_survey", tmp_path / "none.toml")
+    assert refusal("publish_survey", tmp_path / "latin.toml") == (
+        "A file is not text in UTF-8. Save it as UTF-8."
+    )
+
+
+def test_a_wave_is_planned_from_a_file_and_all_authorities_in_force_join(tmp_path: Path) -> None:
+    a_version()
+    here = [an_authority(), an_authority()]
+    gone = an_authority()
+    gone.in_force_until = date(2026, 3, 31)
+    gone.save()
+
+    said, _ = run("plan_wave", written(tmp_path / "plan.toml", PLAN), "--all")
+
+    joined = Participation.objects.order_by("pk").values_list("authority", "help_phone")
+    assert sorted(joined) == sorted((each.pk, "0800 000 0000") for each in here)
+    assert said == (
+        "Autumn 2026 (autumn-2026) is planned with small 1, from 2026-10-01 to 2026-12-31; "
+        "2 take part. Open it with: open_wave autumn-2026\n"
+    )
+
+
+def test_a_wave_is_planned_from_options_alone() -> None:
+    a_version()
+
+    run(
+        *("plan_wave", "--slug", "winter", "--name", "Winter", "--survey", "small"),
+        *("--period-start", "2026-12-01", "--period-end", "2027-02-28"),
+        *("--opens-on", "2026-12-01", "--closes-on", "2027-02-28", "--k", "12", "--simulated"),
+    )
+
+    wave = Wave.objects.get()
+    assert (wave.slug, wave.k, wave.simulated, wave.opens_on) == (
+        "winter",
+        12,
+        True,
+        date(2026, 12, 1),
+    )
+    assert not wave.participations.exists()
+
+
+def test_a_named_part_has_its_own_number_to_call(tmp_path: Path) -> None:
+    a_version()
+    authority = an_authority(gss_code="E06000001")
+    part = '[[participation]]\nauthority = "E06000001"\nhelp_phone = "01429 000000"\n'
+
+    run("plan_wave", written(tmp_path / "plan.toml", PLAN + part))
+
+    joined = Participation.objects.get()
+    assert (joined.authority, joined.help_phone) == (authority, "01429 000000")
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (("", "version = 7\n"), "small 7 is not published. Publish it with: publish_survey"),
+        (
+            ("", '[[participation]]\nauthority = "E06000099"\n'),
+            "On 2026-10-01 there is no authority E06000099 in force.",
+        ),
+        (("slug", "slog"), 'plan: There is no "slug". Write slug = a text in "quotes".'),
+        (
+            ("closes_on = 2026-12-31", "closes_on = 2026-09-01"),
+            "The last day of fieldwork (2026-09-01) is before the first (2026-10-01).",
+        ),
+    ],
+)
+def test_a_plan_with_a_fault_plans_nothing(
+    tmp_path: Path, change: tuple[str, str], sentence: str
+) -> None:
+    a_version()
+    old, new = change
+    plan = written(tmp_path / "plan.toml", PLAN.replace(old, new) if old else PLAN + new)
+
+    assert refusal("plan_wave", plan).splitlines()[0] == sentence
+    assert not Wave.objects.exists()
+
+
+def test_all_authorities_can_only_join_once_there_are_some(tmp_path: Path) -> None:
+    a_version()
+
+    said = refusal("plan_wave", written(tmp_path / "plan.toml", PLAN), "--all")
+
+    assert said == "There are no authorities. Load them first: load_register"
+    assert not Wave.objects.exists()
+
+
+def test_a_wave_is_opened_and_closed_and_each_may_be_run_twice(keyring: Keyring) -> None:
+    wave = an_open_wave(
+        keyring=keyring, opens_on=date(2026, 10, 1), closes_on=date(2099, 12, 31), slug="autumn"
+    )
+
+    opened, _ = run("open_wave", "autumn")
+    run("close_wave", "autumn")
+    closed, _ = run("close_wave", "autumn")
+
+    assert opened.startswith(f"{wave} takes ballots from 2026-10-01 to 2099-12-31.")
+    assert Wave.objects.get().closes_on < timezone.localdate()
+    assert closed == f"{wave} is closed. Its last day was {Wave.objects.get().closes_on}.\n"
+
+
+@pytest.mark.parametrize("command", ["open_wave", "close_wave"])
+def test_a_wave_that_is_not_there_is_refused_in_a_sentence(keyring: Keyring, command: str) -> None:
+    a_wave(slug="autumn")
+
+    assert refusal(command, "winter") == 'There is no wave "winter". Known are: autumn.'
+
+
+def test_a_process_without_keys_cannot_open_a_wave(settings: Settings) -> None:
+    a_wave(slug="autumn")
+    settings.HEARD_KEY_DIRECTORY = None
+
+    assert refusal("open_wave", "autumn").startswith("This process has no keys")
+
+
+def test_codes_are_printed_once_and_the_audit_says_how_many_and_why() -> None:
+    participation = a_participation(slug="autumn")
+    gss_code = participation.authority.gss_code
+    Setting.objects.create(authority=participation.authority, code="a-home", name="A Home")
+
+    said, beside = run(
+        *("make_codes", "autumn", gss_code, "--count", 3, "--age-version", "8-11"),
+        *("--setting", "a-home", "--why", "A home without post."),
+    )
+
+    printed = [codes.tidy(line) for line in said.splitlines()]
+    assert [inviting.invitation_for(code).age_version for code in printed] == ["8-11"] * 3
+    assert beside == "3 codes. Nobody can print them again.\n"
+    entry = AuditEntry.objects.get(act="codes printed")
+    assert (entry.subject, entry.authority, entry.why) == (
+        "3 codes of autumn, 8-11, en",
+        participation.authority,
+        "A home without post.",
+    )
+    assert not any(code in str(entry.__dict__) for code in printed)
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"count": 0}, "Ask for 1 to 1,000,000 codes at once, not 0."),
+        ({"age_version": "4-7"}, 'There is no age version "4-7" here, only 8-11, 12-17.'),
+        ({"why": " "}, "Say why these codes are needed in a file: it is kept in the audit."),
+        ({"setting": "nowhere"}, 'Leeds has no setting "nowhere".'),
+    ],
+)
+def test_codes_that_cannot_be_made_leave_no_trace(change: dict[str, object], sentence: str) -> None:
+    authority = an_authority("Leeds")
+    a_participation(authority, slug="autumn")
+    options = {"count": 1, "age_version": "8-11", "why": "A home without post.", **change}
+
+    said = refusal("make_codes", "autumn", authority.gss_code, **options)
+
+    assert said == sentence
+    assert not Invitation.objects.exists()
+    assert not AuditEntry.objects.filter(act="codes printed").exists()
+
+
+def test_strings_go_to_a_translator_and_come_back(tmp_path: Path) -> None:
+    a_version()
+
+    template, _ = run("survey_po", "export", "--survey", "small")
+    empty, _ = run("survey_po", "export", "cy", "--survey", "small")
+    po = written(tmp_path / "cy.po", a_translation(a_survey()))
+    checked, _ = run("survey_po", "check", "--survey", "small", "--po", po)
+    said, _ = run("survey_po", "import", "cy", "--survey", "small", "--po", po)
+    again, _ = run("survey_po", "export", "cy", "--survey", "small")
+
+    assert template == languages.template(a_survey())
+    assert empty == languages.merged(a_survey(), "cy")
+    assert checked == "Every string is translated, and none is fuzzy.\n"
+    assert said == "small 2 is published, with cy.\n"
+    assert languages.problems(a_survey(), again) == []
+
+
+def test_a_translation_that_is_not_ready_is_named_and_not_published(tmp_path: Path) -> None:
+    a_version()
+    po = written(
+        tmp_path / "cy.po",
+        a_translation(a_survey()).replace('msgstr "[cy] Sometimes"', 'msgstr ""'),
+    )
+
+    assert refusal("survey_po", "check", "--survey", "small", "--po", po) == (
+        "scale/how-much/answers/sometimes/8-11 is not translated: 'Sometimes'"
+    )
+    assert "cy: scale/how-much" in refusal(
+        "survey_po", "import", "cy", "--survey", "small", "--po", po
+    )
+    assert Version.objects.count() == 1
+
+
+def test_a_definition_that_is_not_published_yet_can_be_translated_ahead(tmp_path: Path) -> None:
+    reworded = SOURCE.replace("Do you feel safe?", "Are you safe?")
+    toml = written(tmp_path / "small.toml", reworded)
+    po = written(tmp_path / "cy.po", a_translation(a_survey()))
+
+    merged, _ = run("survey_po", "export", "cy", "--toml", toml, "--po", po)
+
+    assert languages.problems(a_survey(reworded), merged) == [
+        "safe/ask/8-11 is fuzzy, because its English changed: 'Are you safe?'"
+    ]
+
+
+def test_what_cannot_be_translated_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    not_po = written(tmp_path / "cy.po", "not a PO file\n")
+
+    assert refusal("survey_po", "export", "--survey", "nothing") == (
+        "nothing is not published. Publish it with: publish_survey"
+    )
+    a_version()
+    assert refusal("survey_po", "check", "--survey", "small") == "Say which file: --po FILE"
+    assert "This is not a PO file" in refusal(
+        "survey_po", "check", "--survey", "small", "--po", not_po
+    )
