@@ -1,0 +1,183 @@
+"""What families tell us: sealed ballots, sealed batches of replies, and what they wrote."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from authorities.classing import classed
+from authorities.models import Authority, User
+from feedback.querysets import BallotQuerySet, BatchQuerySet, CommentQuerySet, SuggestionQuerySet
+from surveys.models import LEAST_K, Participation, Wave
+
+
+class Channel(models.TextChoices):
+    """How a reply came. The two are counted apart and never merged."""
+
+    INVITED = "invited", "by invitation"
+    OPEN = "open", "by an open link"
+
+
+class Ballot(models.Model):
+    """One family's sealed answers and sealed words, between sending and mixing.
+
+    It does not name an invitation: `once` is made under another key than the invitation's digest.
+    It has no time, and the two envelopes have fixed sizes.
+    """
+
+    participation = models.ForeignKey(
+        Participation, on_delete=models.PROTECT, related_name="ballots"
+    )
+    channel = models.CharField(max_length=7, choices=Channel.choices)
+    once = models.BinaryField(max_length=32, unique=True)
+    answers = models.BinaryField()
+    words = models.BinaryField(null=True, help_text="null once opened for the listeners")
+
+    objects = BallotQuerySet.as_manager()
+
+    classes = classed(
+        operational="id participation channel",
+        confidential="once answers words",
+    )
+
+    class Meta:
+        indexes = (
+            # The daily opening looks for unopened words in all boxes at once.
+            models.Index(
+                name="ballot_with_words", fields=("id",), condition=Q(words__isnull=False)
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"a ballot in box {self.participation_id}"
+
+
+class UsedOnce(models.Model):
+    """The *once* of an open link's mixed ballot, kept until the wave closes, to know a retry by."""
+
+    participation = models.ForeignKey(Participation, on_delete=models.CASCADE, related_name="+")
+    once = models.BinaryField(max_length=32, unique=True)
+
+    classes = classed(operational="id participation", confidential="once")
+
+    def __str__(self) -> str:
+        return f"a used once of {self.participation_id}"
+
+
+class Batch(models.Model):
+    """Replies mixed together and sealed; with no time finer than the day of the mix."""
+
+    wave = models.ForeignKey(Wave, on_delete=models.PROTECT, related_name="batches")
+    participation = models.ForeignKey(
+        Participation,
+        on_delete=models.PROTECT,
+        related_name="batches",
+        null=True,
+        help_text="none for a region's or England's remainder",
+    )
+    area = models.CharField(max_length=9, help_text="GSS code of the authority, region or England")
+    channel = models.CharField(max_length=7, choices=Channel.choices)
+    mixed_on = models.DateField()
+    size = models.PositiveIntegerField()
+    sealed = models.BinaryField(
+        null=True, help_text="null once destroyed, after the wave's release"
+    )
+
+    objects = BatchQuerySet.as_manager()
+
+    classes = classed(
+        operational="id wave participation area channel mixed_on size",
+        confidential="sealed",
+    )
+
+    class Meta:
+        indexes = (models.Index(name="batch_by_area", fields=("wave", "area", "channel")),)
+        constraints = (
+            models.CheckConstraint(name="batch_mixes_ten_or_more", condition=Q(size__gte=LEAST_K)),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.size} replies of {self.area}"
+
+
+class Writing(models.Model):
+    """Words of a family, for the listeners: with their authority and nothing else about them."""
+
+    class State(models.TextChoices):
+        UNREAD = "unread"
+        READ = "read"
+        ESCALATED = "escalated"
+
+    class Kind(models.TextChoices):
+        """What a writing is, in addresses. Not stored: each kind has its own table."""
+
+        IDEA = "idea"
+        COMMENT = "comment"
+
+    kind: ClassVar[str]
+
+    wave = models.ForeignKey(Wave, on_delete=models.PROTECT, related_name="+")
+    authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="+")
+    text = models.TextField()
+    safe_wording = models.TextField(blank=True, help_text="without what could tell who wrote it")
+    opened_on = models.DateField()
+    state = models.CharField(max_length=10, choices=State.choices, default=State.UNREAD)
+    read_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    note = models.TextField(blank=True, help_text="why it was escalated, and to whom")
+
+    classes: ClassVar = classed(
+        operational="id wave authority opened_on state",
+        personal="read_by",
+        confidential="text safe_wording note",
+    )
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self._meta.verbose_name} {self.pk}: {self.state}"
+
+
+class Suggestion(Writing):
+    """An idea for making it better."""
+
+    kind: ClassVar[str] = Writing.Kind.IDEA
+    topics = models.JSONField(default=list, help_text="codes of the topic cards that were tapped")
+
+    objects = SuggestionQuerySet.as_manager()
+
+    classes: ClassVar = {**Writing.classes, **classed(operational="topics")}
+
+    class Meta:
+        indexes = (models.Index(name="suggestion_queue", fields=("state", "opened_on")),)
+
+
+class Comment(Writing):
+    """Anything else a family wanted to say."""
+
+    kind: ClassVar[str] = Writing.Kind.COMMENT
+
+    objects = CommentQuerySet.as_manager()
+
+    class Meta:
+        indexes = (models.Index(name="comment_queue", fields=("state", "opened_on")),)
+
+
+class Import(models.Model):
+    """A file of past answers that was brought along; the same file again changes nothing."""
+
+    digest = models.CharField(max_length=64, unique=True, help_text="SHA-256 of the file")
+    name = models.CharField(max_length=200)
+    imported_on = models.DateField()
+    kept = models.PositiveIntegerField("rows kept")
+    refused = models.PositiveIntegerField("rows refused")
+
+    classes = classed(operational="id digest name imported_on kept refused")
+
+    class Meta:
+        ordering = ("imported_on", "pk")
+
+    def __str__(self) -> str:
+        return self.name

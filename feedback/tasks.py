@@ -1,0 +1,59 @@
+"""What runs without anyone waiting: opening words, mixing, destroying."""
+
+from typing import Any
+
+from celery import shared_task
+from django.db import OperationalError
+from django.utils import timezone
+
+from authorities import sweeps
+from feedback import destruction, listening, mixing
+from surveys.keyring import Keyring
+from surveys.models import Wave
+
+# A database that is away for a minute loses no night's work; every rule here may run twice.
+_AGAIN: dict[str, Any] = {
+    "acks_late": True,
+    "autoretry_for": (OperationalError,),
+    "retry_backoff": True,
+    "max_retries": 8,
+}
+
+
+@shared_task(name="feedback.open_words", **_AGAIN)
+def open_words() -> None:
+    listening.open_words(today=timezone.localdate(), keyring=Keyring.from_settings())
+    sweeps.ended("feedback.open_words", now=timezone.now())
+
+
+@shared_task(name="feedback.mix_ready", **_AGAIN)
+def mix_ready() -> None:
+    """Beat, each morning: a task for each box that is due, then one for each closed wave."""
+    today = timezone.localdate()
+    for participation_id, channel in mixing.boxes_due(today=today):
+        mix_box.delay(participation_id, channel)
+    for wave in mixing.waves_with_remainders(today=today):
+        mix_remainders.delay(wave.pk)
+    sweeps.ended("feedback.mix_ready", now=timezone.now())
+
+
+@shared_task(name="feedback.mix_box", **_AGAIN)
+def mix_box(participation_id: int, channel: str) -> None:
+    mixing.mix_to_the_end(
+        participation_id, channel, today=timezone.localdate(), keyring=Keyring.from_settings()
+    )
+
+
+@shared_task(name="feedback.mix_remainders", **_AGAIN)
+def mix_remainders(wave_id: int) -> None:
+    mixing.mix_remainders(
+        wave=Wave.objects.get(pk=wave_id),
+        today=timezone.localdate(),
+        keyring=Keyring.from_settings(),
+    )
+
+
+@shared_task(name="feedback.destroy_ended", **_AGAIN)
+def destroy_ended() -> None:
+    destruction.destroy_ended(today=timezone.localdate(), keyring=Keyring.from_settings())
+    sweeps.ended("feedback.destroy_ended", now=timezone.now())

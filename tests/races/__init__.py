@@ -1,0 +1,1 @@
+"""What happens when two do it at once, on the real PostgreSQL."""
