@@ -1,0 +1,136 @@
+"""What may be said about it all: sealed counts, and released figures."""
+
+from typing import Any
+
+from django.db import models
+
+from analytics.errors import Frozen
+from analytics.querysets import FigureQuerySet, ReleaseQuerySet, TallySheetQuerySet
+from authorities.classing import classed
+from authorities.models import User
+from feedback.models import Batch, Channel
+from surveys.models import Wave
+
+
+class TallySheet(models.Model):
+    """The counts of one area of a wave. Sealed, because a count of one is one child's answer."""
+
+    wave = models.ForeignKey(Wave, on_delete=models.PROTECT, related_name="sheets")
+    area = models.CharField(max_length=9, help_text="GSS code of the authority, region or England")
+    channel = models.CharField(max_length=7, choices=Channel.choices)
+    sealed = models.BinaryField(help_text="the tally, sealed under the workers' sheet key")
+
+    objects = TallySheetQuerySet.as_manager()
+
+    classes = classed(operational="id wave area channel", confidential="sealed")
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                name="one_sheet_an_area_and_channel", fields=("wave", "area", "channel")
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.area} in wave {self.wave_id}, {self.channel}"
+
+
+class Counted(models.Model):
+    """That a sheet holds a batch. Written with the counts, so a batch is counted once."""
+
+    batch = models.OneToOneField(
+        Batch, on_delete=models.PROTECT, related_name="+", primary_key=True
+    )
+    sheet = models.ForeignKey(TallySheet, on_delete=models.PROTECT, related_name="counted")
+
+    classes = classed(operational="batch sheet")
+
+    def __str__(self) -> str:
+        return f"batch {self.batch_id} is in sheet {self.sheet_id}"
+
+
+class Release(models.Model):
+    """The figures of a wave as they were on one day: frozen, with the digest of them all."""
+
+    wave = models.ForeignKey(Wave, on_delete=models.PROTECT, related_name="releases")
+    number = models.PositiveSmallIntegerField(help_text="1, and more for a corrected re-release")
+    digest = models.CharField(max_length=64)
+    prepared_at = models.DateTimeField()
+    published_at = models.DateTimeField(null=True, blank=True)
+    published_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    note = models.TextField(blank=True, help_text="what changed since the release before")
+
+    objects = ReleaseQuerySet.as_manager()
+
+    classes = classed(
+        public="id wave number digest prepared_at published_at note", personal="published_by"
+    )
+
+    class Meta:
+        ordering = ("wave", "number")
+        constraints = (
+            models.UniqueConstraint(name="one_release_a_number", fields=("wave", "number")),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.wave}, release {self.number}"
+
+    def save(self, **options: Any) -> None:
+        """Raises: Frozen: it was published before. The database refuses that as well."""
+        if not self._state.adding and Release.objects.published().filter(pk=self.pk).exists():
+            raise Frozen
+        super().save(**options)
+
+    def delete(self, using: Any = None, keep_parents: bool = False) -> tuple[int, dict[str, int]]:  # noqa: FBT001, FBT002  (Django's signature)
+        """Raises: Frozen: it was published."""
+        if Release.objects.published().filter(pk=self.pk).exists():
+            raise Frozen
+        return super().delete(using=using, keep_parents=keep_parents)
+
+
+class Figure(models.Model):
+    """One figure of a release: shown, or withheld with the reason."""
+
+    class Kind(models.TextChoices):
+        SHARE = "share"
+        COUNT = "count"
+
+    release = models.ForeignKey(Release, on_delete=models.CASCADE, related_name="figures")
+    area = models.CharField(max_length=9, help_text="GSS code")
+    channel = models.CharField(max_length=7, choices=Channel.choices)
+    indicator = models.SlugField(max_length=40)
+    slice = models.CharField(max_length=60, default="all", help_text="such as all, or age:8-11")
+    value = models.JSONField(help_text="as analytics.disclosure writes it")
+
+    objects = FigureQuerySet.as_manager()
+
+    classes = classed(
+        public="id release area channel indicator slice",
+        confidential="value",  # until the release is published
+    )
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                name="one_figure_a_place",
+                fields=("release", "area", "channel", "indicator", "slice"),
+            ),
+        )
+        indexes = (models.Index(name="figure_by_area", fields=("area", "indicator")),)
+
+    def __str__(self) -> str:
+        return f"{self.indicator} of {self.area} ({self.slice})"
+
+    def save(self, **options: Any) -> None:
+        """Raises: Frozen: its release was published. The database refuses that as well."""
+        if Release.objects.published().filter(pk=self.release_id).exists():
+            raise Frozen
+        super().save(**options)
+
+    def delete(self, using: Any = None, keep_parents: bool = False) -> tuple[int, dict[str, int]]:  # noqa: FBT001, FBT002  (Django's signature)
+        """Raises: Frozen: its release was published."""
+        if Release.objects.published().filter(pk=self.release_id).exists():
+            raise Frozen
+        return super().delete(using=using, keep_parents=keep_parents)

@@ -1,0 +1,1 @@
+"""Doors: what planners and the public read."""

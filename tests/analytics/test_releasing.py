@@ -1,0 +1,417 @@
+"""Releasing: when it may be done, what it says, and that nothing changes it after."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import DatabaseError, connection, transaction
+
+from analytics import counting, disclosure, releasing
+from analytics.disclosure import TOO_FEW_ANSWERS, Count, Withheld
+from analytics.errors import Frozen, Refused
+from analytics.models import Counted, Figure, Release, TallySheet
+from authorities.areas import ENGLAND
+from authorities.models import AuditEntry, Authority
+from authorities.roles import Role
+from feedback.mixing import PATIENCE
+from feedback.models import Ballot, Channel
+from surveys.keyring import Keyring
+from surveys.models import Participation, Wave
+from tests.analytics.factories import a_release
+from tests.authorities.factories import a_member, a_person
+from tests.feedback.factories import a_batch, a_box, a_reply
+from tests.surveys.factories import an_authority, an_open_wave
+
+AFTER = datetime(2027, 1, 4, 9, 0, tzinfo=UTC)  # a_wave() closes on the last day of 2026
+
+Answers = dict[str, tuple[str, ...]]
+YES: Answers = {"safe": ("yes",)}
+NO: Answers = {"safe": ("no",)}
+
+
+@pytest.fixture
+def wave(db: None, keyring: Keyring) -> Wave:
+    """Of two authorities, closed when it is AFTER, with nothing counted yet."""
+    return an_open_wave(an_authority("Leeds"), an_authority("York"))
+
+
+def part_of(wave: Wave, name: str) -> Participation:
+    return wave.participations.select_related("wave", "version", "authority").get(
+        authority__name=name
+    )
+
+
+def count(
+    wave: Wave, name: str, answers: Iterable[Answers], channel: str = Channel.INVITED
+) -> None:
+    """Let a batch of these answers be counted for an authority."""
+    batch = a_batch(map(a_reply, answers), participation=part_of(wave, name), channel=channel)
+    counting.count_batch(batch.pk, keyring=Keyring.from_settings())
+
+
+def prepared(wave: Wave, note: str = "") -> Release:
+    return releasing.prepare(wave=wave, keyring=Keyring.from_settings(), now=AFTER, note=note)
+
+
+def published(wave: Wave, note: str = "") -> Release:
+    return releasing.publish(release=prepared(wave, note), by=None, now=AFTER)
+
+
+def figure(
+    release: Release, area: str, indicator: str, channel: str = Channel.INVITED
+) -> disclosure.Figure:
+    row = Figure.objects.get(
+        release=release, area=area, indicator=indicator, slice="all", channel=channel
+    )
+    return disclosure.from_json(row.value)
+
+
+# --- what is said --------------------------------------------------------------------------------
+
+
+def test_a_release_has_the_figures_of_each_authority_and_of_england(wave: Wave) -> None:
+    count(wave, "Leeds", [YES] * 30 + [NO] * 10)
+    count(wave, "York", [YES] * 10 + [NO] * 14)
+
+    release = prepared(wave)
+
+    leeds, york = (part_of(wave, name).authority.gss_code for name in ("Leeds", "York"))
+    assert figure(release, leeds, "safe") == disclosure.share(30, 40)
+    assert figure(release, york, "safe") == disclosure.share(10, 24)
+    assert figure(release, ENGLAND, "safe") == disclosure.share(40, 64, national=True)
+    assert figure(release, leeds, "replies") == Count(40)
+
+
+def test_a_regions_remainder_counts_for_england_only(wave: Wave, keyring: Keyring) -> None:
+    count(wave, "Leeds", [YES] * 40)
+    region = part_of(wave, "York").authority.region_id
+    rest = a_batch([a_reply(NO)] * 20, wave=wave, area=region)
+    counting.count_batch(rest.pk, keyring=keyring)
+
+    release = prepared(wave)
+
+    york = part_of(wave, "York").authority.gss_code
+    assert figure(release, york, "safe") == Withheld(TOO_FEW_ANSWERS)
+    assert figure(release, york, "replies") == Withheld(TOO_FEW_ANSWERS)
+    assert figure(release, ENGLAND, "safe") == disclosure.share(40, 60, national=True)
+    assert not Figure.objects.filter(release=release, area=region).exists()
+
+
+def test_replies_by_an_open_link_have_figures_of_their_own(wave: Wave) -> None:
+    count(wave, "Leeds", [YES] * 20)
+    count(wave, "Leeds", [NO] * 20, channel=Channel.OPEN)
+
+    release = prepared(wave)
+
+    leeds, york = (part_of(wave, name).authority.gss_code for name in ("Leeds", "York"))
+    assert figure(release, leeds, "safe") == disclosure.share(20, 20)
+    assert figure(release, leeds, "safe", Channel.OPEN) == disclosure.share(0, 20)
+    assert figure(release, ENGLAND, "replies", Channel.OPEN) == Count(20, rounded=True)
+    # Nobody answered by York's open link, and perhaps it has none.
+    assert not Figure.objects.filter(area=york, channel=Channel.OPEN).exists()
+
+
+def test_an_authority_that_merged_since_keeps_its_figures(wave: Wave) -> None:
+    count(wave, "Leeds", [YES] * 20)
+    Authority.objects.filter(name="Leeds").update(in_force_until=AFTER.date() - timedelta(days=3))
+
+    release = prepared(wave)
+
+    leeds = part_of(wave, "Leeds").authority.gss_code
+    assert figure(release, leeds, "safe") == disclosure.share(20, 20)
+
+
+# --- when it may be done -------------------------------------------------------------------------
+
+
+def test_an_open_wave_is_not_released(wave: Wave, keyring: Keyring) -> None:
+    count(wave, "Leeds", [YES] * 20)
+    last_day = AFTER.replace(year=2026, month=12, day=31)
+
+    with pytest.raises(Refused, match="takes answers until 31 December 2026"):
+        releasing.prepare(wave=wave, keyring=keyring, now=last_day)
+
+    assert not Release.objects.exists()
+
+
+def test_a_wave_with_ballots_to_mix_is_not_released_and_they_stay_as_they_are(
+    wave: Wave, keyring: Keyring
+) -> None:
+    count(wave, "Leeds", [YES] * 20)
+    box = a_box(part_of(wave, "York"), keyring=keyring)
+    box.cast(12)
+    box.open_words(AFTER.date())
+
+    with pytest.raises(Refused, match=r"Ballots of .* are still to be mixed"):
+        prepared(wave)
+
+    assert box.held() == 12
+    assert not counting.uncounted_batches().exists()
+
+
+def test_a_wave_whose_words_are_still_sealed_is_not_released(wave: Wave, keyring: Keyring) -> None:
+    count(wave, "Leeds", [YES] * 20)
+    a_box(part_of(wave, "York"), keyring=keyring).cast(1)
+
+    with pytest.raises(Refused, match="still to be mixed"):
+        prepared(wave)
+
+
+def test_too_few_ballots_to_mix_at_all_hold_nothing_up(wave: Wave, keyring: Keyring) -> None:
+    count(wave, "Leeds", [YES] * 20)
+    box = a_box(part_of(wave, "York"), keyring=keyring)
+    box.cast(9)
+    box.open_words(AFTER.date())
+
+    release = prepared(wave)
+
+    assert figure(release, ENGLAND, "replies") == Count(20, rounded=True)
+    assert Ballot.objects.count() == 9
+
+
+def test_damaged_words_hold_a_release_up_for_a_week_and_no_longer(
+    wave: Wave, keyring: Keyring
+) -> None:
+    count(wave, "Leeds", [YES] * 20)
+    a_box(part_of(wave, "York"), keyring=keyring).cast(1)
+
+    release = releasing.prepare(wave=wave, keyring=keyring, now=AFTER + PATIENCE)
+
+    assert release.number == 1
+
+
+def test_a_wave_with_an_uncounted_batch_is_not_released(wave: Wave) -> None:
+    count(wave, "Leeds", [YES] * 20)
+    a_batch([a_reply(YES)] * 10, participation=part_of(wave, "York"))
+
+    with pytest.raises(Refused, match=r"1 batch of .* still to be counted"):
+        prepared(wave)
+
+
+def test_a_wave_without_a_counted_reply_is_not_released(wave: Wave) -> None:
+    with pytest.raises(Refused, match=r"No reply to .* was counted"):
+        prepared(wave)
+
+    assert not Release.objects.exists()
+
+
+# --- once published, for ever --------------------------------------------------------------------
+
+
+def test_publishing_says_when_by_whom_and_starts_the_waves_last_ninety_days(wave: Wave) -> None:
+    count(wave, "Leeds", [YES] * 20)
+    administrator = a_member(Role.NATIONAL_ADMINISTRATOR)
+
+    release = releasing.publish(release=prepared(wave), by=administrator, now=AFTER)
+
+    wave.refresh_from_db()
+    entry = AuditEntry.objects.get(act="release published")
+    assert (release.published_at, release.published_by) == (AFTER, administrator)
+    assert wave.released_on == AFTER.date()
+    assert (entry.actor, entry.subject) == (administrator, f"{wave.slug}, release 1")
+
+
+def test_publishing_twice_publishes_once(wave: Wave) -> None:
+    count(wave, "Leeds", [YES] * 20)
+    release = published(wave)
+
+    again = releasing.publish(release=release, by=None, now=AFTER + timedelta(days=1))
+
+    assert again.published_at == AFTER
+    assert AuditEntry.objects.filter(act="release published").count() == 1
+
+
+def test_a_prepared_release_is_made_anew_until_it_is_published(wave: Wave) -> None:
+    count(wave, "Leeds", [YES] * 20)
+    first = prepared(wave)
+
+    second = prepared(wave)
+
+    assert (second.number, second.digest) == (first.number, first.digest)
+    assert Release.objects.get() == second
+    with pytest.raises(Refused, match="prepared anew"):
+        releasing.publish(release=first, by=None, now=AFTER)
+
+
+def test_a_correction_has_the_next_number_and_says_what_it_corrects(wave: Wave) -> None:
+    count(wave, "Leeds", [YES] * 20)
+    first = published(wave)
+    count(wave, "York", [NO] * 20)  # a batch that was lost, and found
+
+    with pytest.raises(Refused, match="Say in a note what this release corrects"):
+        prepared(wave)
+    second = published(wave, note="York's replies were missing.")
+
+    wave.refresh_from_db()
+    assert (second.number, second.note) == (2, "York's replies were missing.")
+    assert wave.released_on == AFTER.date()
+    assert figure(first, ENGLAND, "replies") == Count(20, rounded=True)
+    assert figure(second, ENGLAND, "replies") == Count(40, rounded=True)
+
+
+def test_a_correction_that_changes_no_figure_is_refused(wave: Wave) -> None:
+    count(wave, "Leeds", [YES] * 20)
+    published(wave)
+
+    with pytest.raises(Refused, match="the very figures of"):
+        prepared(wave, note="Nothing, really.")
+
+
+def test_a_prepared_figure_that_was_touched_is_not_published(wave: Wave) -> None:
+    count(wave, "Leeds", [YES] * 20)
+    release = prepared(wave)
+    Figure.objects.filter(release=release, indicator="replies", slice="all").update(
+        value=disclosure.to_json(Count(2000))
+    )
+
+    with pytest.raises(Refused, match="are not those prepared"):
+        releasing.publish(release=release, by=None, now=AFTER)
+
+    assert not releasing.is_sound(release)
+
+
+def test_the_digest_is_of_all_figures_in_any_order(wave: Wave) -> None:
+    count(wave, "Leeds", [YES] * 20)
+    release = prepared(wave)
+    rows = list(Figure.objects.filter(release=release))
+
+    assert releasing.digest_of(wave, reversed(rows)) == release.digest
+    assert releasing.digest_of(wave, rows[1:]) != release.digest
+    rows[0].value = {**rows[0].value, "base": 21}
+    assert releasing.digest_of(wave, rows) != release.digest
+
+
+def test_nothing_in_our_code_changes_what_was_published(db: None) -> None:
+    release = a_release()
+    row = Figure.objects.filter(release=release)[0]
+    figures, releases = Figure.objects.filter(pk=row.pk), Release.objects.filter(pk=release.pk)
+
+    for change in (
+        row.save,
+        row.delete,
+        release.save,
+        release.delete,
+        figures.delete,
+        releases.delete,
+        lambda: figures.update(value={}),
+        lambda: releases.update(note="better"),
+        lambda: Figure.objects.bulk_update([row], ["value"]),
+    ):
+        with pytest.raises(Frozen, match="release the wave again with a note"):
+            change()
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE analytics_release SET note = 'better'",
+        "UPDATE analytics_figure SET indicator = 'safer'",
+        """
+        INSERT INTO analytics_figure (release_id, area, channel, indicator, slice, value)
+        SELECT release_id, area, channel, 'safer', slice, value FROM analytics_figure
+        """,
+    ],
+)
+def test_the_database_itself_refuses_too(db: None, statement: str) -> None:
+    a_release()
+
+    with (
+        pytest.raises(DatabaseError, match="What was published stays as it is"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(statement)
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db
+@pytest.mark.parametrize("table", ["analytics_figure", "analytics_release"])
+def test_postgresql_refuses_to_delete_it_as_well(table: str) -> None:
+    a_release()
+
+    with (
+        pytest.raises(DatabaseError, match="What was published stays as it is"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(f"DELETE FROM {table}")
+
+
+def test_what_is_only_prepared_can_be_changed_and_deleted(db: None) -> None:
+    release = a_release(published_at=None)
+
+    Figure.objects.filter(release=release)[0].delete()
+    release.delete()
+
+    assert not Figure.objects.exists()
+
+
+# --- the commands --------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def closed(wave: Wave) -> Wave:
+    """Closed by the clock on the wall, which commands read."""
+    count(wave, "Leeds", [YES] * 20)
+    # Past the promise's guard on purpose: its dates of fieldwork may change.
+    Wave.objects.filter(pk=wave.pk).update(opens_on="2026-01-01", closes_on="2026-03-31")
+    return wave
+
+
+def said(*command: str) -> str:
+    out = StringIO()
+    call_command(*command, stdout=out)
+    return out.getvalue()
+
+
+def test_release_wave_publishes_and_says_the_digest(closed: Wave) -> None:
+    administrator = a_member(Role.NATIONAL_ADMINISTRATOR)
+
+    words = said("release_wave", closed.slug, "--by", administrator.email)
+
+    release = Release.objects.published().get()
+    assert release.published_by == administrator
+    assert words.startswith(f"{release} is published: ")
+    assert release.digest in words
+
+
+def test_release_wave_can_stop_before_publishing(closed: Wave) -> None:
+    words = said("release_wave", closed.slug, "--prepare-only")
+
+    assert "prepared, and not yet published" in words
+    assert not Release.objects.published().exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (("no-such-wave",), "There is no wave"),
+        (("{slug}", "--by", "nobody@example.org"), "Nobody here has the e-mail address"),
+        (("{slug}", "--by", "planner@example.org"), "has no role that lets you do this"),
+    ],
+)
+def test_release_wave_refuses_in_a_sentence(
+    closed: Wave, options: tuple[str, ...], sentence: str
+) -> None:
+    a_person(email="planner@example.org")
+
+    with pytest.raises(CommandError, match=sentence):
+        said("release_wave", *(option.format(slug=closed.slug) for option in options))
+
+    assert not Release.objects.exists()
+
+
+def test_recount_wave_says_that_sheets_equal_their_batches(closed: Wave) -> None:
+    assert said("recount_wave", closed.slug).endswith(
+        "1 tally sheets hold 20 replies, and each equals a recount of its batches.\n"
+    )
+
+
+def test_recount_wave_names_a_sheet_that_does_not(closed: Wave) -> None:
+    sheet = TallySheet.objects.get()
+    Counted.objects.filter(sheet=sheet).delete()
+
+    with pytest.raises(CommandError, match=f"are not what their batches hold: {sheet.area}"):
+        said("recount_wave", closed.slug)
