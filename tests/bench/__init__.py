@@ -1,0 +1,1 @@
+"""`python3 run.py bench`: what one more reply costs, as ratios within one run."""

@@ -1,0 +1,28 @@
+"""Prints the table of figures. Needs PostgreSQL; without it says what is not measured."""
+
+import os
+import sys
+
+import django
+
+from tests import environment  # noqa: F401  must come before Django is set up
+from tests.finding import postgres
+
+
+def main() -> int:
+    server = postgres()
+    if not server.found:
+        print(f"Nothing is measured, because every ratio here is to PostgreSQL: {server.why_not}.")
+        print(f"To have it: {server.mend}.")
+        return 1
+    os.environ["HEARD_DATABASE_URL"] = server.found
+    os.environ["HEARD_JOBS"] = "sweeps"  # else a mix would count its batch at once
+    os.environ["HEARD_LOG_LEVEL"] = "ERROR"
+    django.setup()
+    from tests.bench import figures  # noqa: PLC0415  models cannot be read before set-up
+
+    return figures.main()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""The slow proofs of the promises, on the real PostgreSQL and Redis."""
