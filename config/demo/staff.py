@@ -1,0 +1,77 @@
+"""The people of the demonstration: one for each role, with passwords of this demonstration."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+
+from django.db import transaction
+
+from authorities import people
+from authorities.errors import PersonIsKnown
+from authorities.models import Authority, User
+from authorities.roles import Role
+from config.demo.card import Login
+
+# Invented. The domain is kept for examples by RFC 2606, and no mail can reach it.
+NAMES: Mapping[Role, str] = {
+    Role.NATIONAL_ADMINISTRATOR: "Nadia Holt",
+    Role.SURVEY_AUTHOR: "Sam Okafor",
+    Role.TRANSLATOR: "Tegan Price",
+    Role.PLANNER: "Priya Marsh",
+    Role.LISTENER: "Leo Brandt",
+    Role.IMPROVEMENT_LEAD: "Imogen Cole",
+    Role.SAFETY_ANALYST: "Aidan Shaw",
+    Role.SAFETY_CUSTODIAN: "Carys Venn",
+    Role.COORDINATOR: "Cora Whitlock",
+}
+DOMAIN = "heard.example"
+IN_AUTHORITIES = frozenset({Role.PLANNER, Role.IMPROVEMENT_LEAD, Role.COORDINATOR})
+
+
+@transaction.atomic
+def welcome(*, places: Sequence[Authority], today: date) -> dict[str, Login]:
+    """One person for each role, with a new password. May be called again.
+
+    Args:
+        places: where local roles are held: the planner's in the first two, others' in the first.
+
+    Returns:
+        Their logins by role.
+    """
+    logins = {}
+    for role, name in NAMES.items():
+        number = 2 if role is Role.PLANNER else 1
+        held_in = places[:number] if role in IN_AUTHORITIES else []
+        email, password = _email(role), secrets.token_urlsafe(12)
+        user = _person(email, name, password, admin=role is Role.NATIONAL_ADMINISTRATOR)
+        _give(user, role, held_in or [None], today)
+        logins[role.value] = Login(name, email, password, [place.name for place in held_in])
+    return logins
+
+
+def who_is(role: Role) -> User:
+    """The person with this role, once :func:`welcome` was called."""
+    return User.objects.get(email=_email(role))
+
+
+def _email(role: Role) -> str:
+    return f"{role.value.replace('_', '-')}@{DOMAIN}"
+
+
+def _person(email: str, name: str, password: str, *, admin: bool) -> User:
+    try:
+        return people.add(email=email, name=name, by=None, password=password, may_use_admin=admin)
+    except PersonIsKnown:
+        # Of an earlier demonstration, whose passwords nobody may be using any more.
+        user = User.objects.get(email=email)
+        user.set_password(password)
+        user.save(update_fields=["password"])
+        return user
+
+
+def _give(user: User, role: Role, places: Sequence[Authority | None], today: date) -> None:
+    for held in user.memberships.held_on(today).select_related("authority", "user"):
+        if held.role != role or held.authority not in places:
+            people.end(membership=held, last_day=today - timedelta(days=1), by=None)
+    for place in places:
+        people.grant(user=user, role=role, authority=place, by=None, today=today)
