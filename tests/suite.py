@@ -9,7 +9,9 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -19,6 +21,7 @@ from tests import checks, finding
 TREE = Path(__file__).resolve().parent.parent
 REPORTS = TREE / "var" / "tests"
 NOTHING_CHOSEN = 5  # pytest's code where no test fits
+SIGN_OF_LIFE = 30  # seconds
 
 SERVERS = "postgres or redis"
 
@@ -89,23 +92,65 @@ def _both(postgres: finding.Found, redis: finding.Found) -> dict[str, str]:
     return {**found, "HEARD_REDIS_URL": redis.found} if redis.found else found
 
 
+def run_all(can: list[Part], others: list[str]) -> list[Outcome]:
+    """Those on several processes here; beside them the others, one by one, said when they end.
+
+    The others mostly wait, for a server's disk or a browser, so both lanes together keep two cores
+    busy and take little longer than the longer one.
+    """
+    beside = [part for part in can if not part.processes]
+    with ThreadPoolExecutor(max_workers=1) as second:
+        waiting = second.submit(lambda: [run_beside(part, others) for part in beside])
+        first = [run(part, others) for part in can if part.processes]
+        return [*first, *waiting.result()]
+
+
 def run(part: Part, others: list[str]) -> Outcome:
+    """A part whose tests are seen as they pass."""
     print(f"\nTests {part.name}", flush=True)
-    report = REPORTS / f"{part.name.replace(' ', '-')}.xml"
-    report.parent.mkdir(parents=True, exist_ok=True)
-    report.unlink(missing_ok=True)
     began = time.monotonic()
     done = subprocess.run(
-        [
-            *(sys.executable, "-m", "pytest", "-q", "-m", part.chosen, f"--junitxml={report}"),
-            *(["-n", str(part.processes), "--dist", "worksteal"] if part.processes else []),
-            *others,
-        ],
-        cwd=TREE,
-        env={**os.environ, **part.environment},
-        check=False,
+        command(part, others), cwd=TREE, env={**os.environ, **part.environment}, check=False
     )
-    return read(part, done.returncode, time.monotonic() - began, report)
+    return read(part, done.returncode, time.monotonic() - began, report_of(part))
+
+
+def run_beside(part: Part, others: list[str]) -> Outcome:
+    """A part that runs while another is seen: it only says that it lives, and all at its end."""
+    began = time.monotonic()
+    with tempfile.TemporaryFile() as out:
+        process = subprocess.Popen(
+            command(part, others),
+            cwd=TREE,
+            env={**os.environ, **part.environment},
+            stdout=out,
+            stderr=out,
+        )
+        while process.poll() is None:
+            try:
+                process.wait(timeout=SIGN_OF_LIFE)
+            except subprocess.TimeoutExpired:
+                seconds = time.monotonic() - began
+                print(f"\n[tests {part.name}: {seconds:.0f} s so far]", flush=True)
+        out.seek(0)
+        said = out.read().decode(errors="replace")
+    print(f"\nTests {part.name}, meanwhile:\n{said}", flush=True)
+    return read(part, process.returncode, time.monotonic() - began, report_of(part))
+
+
+def command(part: Part, others: list[str]) -> list[str]:
+    report = report_of(part)
+    report.parent.mkdir(parents=True, exist_ok=True)
+    report.unlink(missing_ok=True)
+    return [
+        *(sys.executable, "-m", "pytest", "-q", "-m", part.chosen, f"--junitxml={report}"),
+        *(["-n", str(part.processes), "--dist", "worksteal"] if part.processes else []),
+        *others,
+    ]
+
+
+def report_of(part: Part) -> Path:
+    return REPORTS / f"{part.name.replace(' ', '-')}.xml"
 
 
 def read(part: Part, code: int, seconds: float, report: Path) -> Outcome:
@@ -212,7 +257,7 @@ def main(arguments: list[str]) -> int:
     can, missing = parts(everything=everything)
     if everything:
         missing += audit()
-    outcomes = [run(part, options.others) for part in can]
+    outcomes = run_all(can, options.others)
     report(outcomes, missing)
     reasons = verdict(outcomes, missing, strict=strict)
     if broken:

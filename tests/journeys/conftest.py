@@ -26,18 +26,22 @@ QUIET = (
 SMALL_PHONE: ViewportSize = {"width": 320, "height": 568}
 
 
-@pytest.fixture
-def site(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """The address of the whole application, served as `run.py serve` serves it."""
-    # Else a connection of the server's would outlive the test, and hold its database.
-    monkeypatch.setitem(connection.settings_dict, "CONN_MAX_AGE", 0)
+@pytest.fixture(scope="session")
+def server() -> Iterator[str]:
+    """One web server for all journeys: to end one waits for the browser's last connection."""
     server = create_server(get_wsgi_application(), host="127.0.0.1", port=0, threads=2)
-    thread = Thread(target=server.run, daemon=True)
-    thread.start()
+    Thread(target=server.run, daemon=True).start()
     yield f"http://127.0.0.1:{server.effective_port}"
     server.task_dispatcher.shutdown()
     server.close()
-    thread.join(timeout=5)
+
+
+@pytest.fixture
+def site(transactional_db: None, monkeypatch: pytest.MonkeyPatch, server: str) -> str:
+    """The address of the whole application, served as `run.py serve` serves it."""
+    # Else a connection of the server's would outlive the test, and hold its database.
+    monkeypatch.setitem(connection.settings_dict, "CONN_MAX_AGE", 0)
+    return server
 
 
 @pytest.fixture(scope="module")
