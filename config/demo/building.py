@@ -112,7 +112,7 @@ def build(*, plan: Plan, keyring: Keyring, progress: Progress) -> Card:
 
 def _do_not_wait_for_the_disk() -> None:
     """On SQLite, for this connection: one that a loss of power breaks is built anew in any case."""
-    if connection.vendor == "sqlite":
+    if connection.vendor == "sqlite" and not connection.in_atomic_block:
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA synchronous=OFF")
             cursor.execute(f"PRAGMA wal_autocheckpoint={_PAGES_BETWEEN_CHECKPOINTS}")

@@ -62,6 +62,7 @@ def card(found: Card) -> list[str]:
         "Each code counts once. There are more in the file below, some for each language.",
         "",
         f"Poster's link   {found.open_link}",
+        f"Open wave       {found.waves[-1]} (README: from answering to a figure)",
         f"Report          {found.base_url}/report/{found.authority}/",
         f"All reports     {found.base_url}/report/",
         f"Open data       {found.base_url}/data/figures.csv, {found.base_url}/api/v1/schema/",
