@@ -1,41 +1,21 @@
 """Django's admin, to look at only: what was counted, and what was released."""
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import ClassVar
 
 from django.contrib import admin
-from django.db.models import Model
-from django.http import HttpRequest
 
 from analytics.models import Release, TallySheet
-from authorities import access
+from authorities.admin import ByRole
 from authorities.roles import Permission
 
-if TYPE_CHECKING:  # generic in the stubs only
-    ModelAdmin = admin.ModelAdmin[Model]
-else:
-    ModelAdmin = admin.ModelAdmin
 
-
-class ToLookAt(ModelAdmin):
+class ToLookAt(ByRole):
     """Seen by those who run waves; nothing is added, changed or deleted.
 
     Figures are not here: their pages know who may see those that are not published.
     """
 
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return access.may(request.user, Permission.RUN_WAVES)
-
-    def has_view_permission(self, request: HttpRequest, *_: Any, **__: Any) -> bool:
-        return access.may(request.user, Permission.RUN_WAVES)
-
-    def has_add_permission(self, *_: Any, **__: Any) -> bool:
-        return False
-
-    def has_change_permission(self, *_: Any, **__: Any) -> bool:
-        return False
-
-    def has_delete_permission(self, *_: Any, **__: Any) -> bool:
-        return False
+    seen_with = Permission.RUN_WAVES
 
 
 @admin.register(TallySheet)

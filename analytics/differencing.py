@@ -64,6 +64,8 @@ def _withheld(national: Share, shown: Sequence[Share]) -> Iterator[Answers]:
         whole = base + sum(share.base for share in shown)
         if bases.low <= whole <= bases.high:
             of_all = favourable_of(national, whole)
+            if of_all.low > of_all.high:
+                continue  # no number of so many is that percent
             for favourable in range(base + 1):
                 if of_all.low <= favourable + high and favourable + low <= of_all.high:
                     yield Answers(favourable, base)

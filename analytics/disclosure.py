@@ -5,6 +5,7 @@ The rules, with their sources (reference/methods.md 2.8 compares eleven bodies):
 * A share is shown from a base of ten answers: GP Patient Survey, Ofsted Parent View, UK LLC.
 * It is a whole percent, and "over 90%" or "under 10%" at the ends, so that nobody reads in it that
   all, or none, of a group said something (group disclosure: ACRO, review of 0% and 100%).
+  Of a base of exactly ten the ends, and 10% and 90%, are withheld: they would be no range at all.
 * Beside it stands the base and no other count. Its interval is worked out from the percent and the
   base as shown, and so tells nothing that these two do not; at the ends there is none.
 * A count of people is hidden where it, or what is left of its total, is 1 to 5: Department for
@@ -107,6 +108,10 @@ def share(favourable: int, base: int, *, national: bool = False) -> Share | With
     if base < LEAST_BASE:
         return Withheld(TOO_FEW_ANSWERS)
     percent, shown_base = rounded(100 * favourable, base), to_nearest(base) if national else base
+    # Of ten answers "over 90%" could only be all of them. So 90% is not shown either: then what is
+    # withheld may be any of none, one, nine and ten.
+    if base == LEAST_BASE and not 10 < percent < 90:
+        return Withheld(PROTECTS_FEW)
     if percent > 90:
         return Share(End.OVER, shown_base, rounded=national)
     if percent < 10:

@@ -19,6 +19,7 @@ from django.utils.timezone import localdate
 from analytics import disclosure, periods
 from analytics.disclosure import Count, End, Share, Withheld
 from analytics.indicators import REPLIES, REPLIES_WORDING, indicators
+from analytics.marks import ALL
 from analytics.models import Release
 from analytics.querysets import FigureQuerySet
 from analytics.reporting import named_slices, newest_of_each_wave
@@ -146,7 +147,7 @@ def rows(figures: FigureQuerySet, releases: Iterable[Release]) -> Iterator[tuple
             INDICATOR_NAMES.get(indicator, indicator),
             channel,
             part,
-            writer.names.get(part, ""),
+            _slice_name(part, writer.names),
             *cells(disclosure.from_json(value)),
             *writer.after,
         )
@@ -259,6 +260,11 @@ def _writers(releases: list[Release]) -> Mapping[int, _ReleaseWriter]:
     prefetch_related_objects(releases, "wave__version")
     newest = {release.pk for release in newest_of_each_wave(releases)}
     return {each.pk: _ReleaseWriter(each, newest=each.pk in newest) for each in releases}
+
+
+def _slice_name(part: str, names: Mapping[str, str]) -> str:
+    """Empty for all; a group that the wave's survey has no name for goes by its code."""
+    return "" if part == ALL else names.get(part, part.partition(":")[2])
 
 
 def _flag(said: object) -> str:

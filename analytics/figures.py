@@ -33,6 +33,9 @@ from authorities.areas import ENGLAND
 from surveys.definition import Survey
 
 AGE = "age"
+# One table for an authority, not two: some answers are offered to some ages only, so that a table
+# by service would tell of the table by age what that one hides.
+OF_AN_AUTHORITY = frozenset({AGE})
 NOT_SAID = "not-said"
 
 
@@ -89,6 +92,7 @@ class Area:
         return {
             fact: Table.of(groups(self.tally, fact, codes), limits=self._limits(fact))
             for fact, codes in facts(self.survey).items()
+            if fact in OF_AN_AUTHORITY
         }
 
     def _share(self, measure: Measure) -> Share | Withheld:
@@ -102,6 +106,10 @@ class Area:
         """Whoever answered a question was asked it; the unasked ages are among the others."""
         for each in self.measures:
             figure = self.shares[each.indicator.code]
+            asked_fewer = self.tally.size() - each.answers(self.tally).base in HIDDEN_COUNTS
+            if fact == AGE and each.unasked and asked_fewer:
+                # That the share is withheld for this tells it too.
+                yield Limit(each.unasked, HIDDEN_COUNTS[-1])
             if fact == AGE and each.unasked and isinstance(figure, Share):
                 yield Limit(each.unasked, self.tally.size() - figure.base)
 

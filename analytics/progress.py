@@ -9,6 +9,7 @@ from datetime import date
 
 from django.db.models import Count, Exists, Max, OuterRef, Sum
 
+from analytics.disclosure import HIDDEN_COUNTS
 from analytics.models import Release
 from authorities.models import Authority
 from feedback.models import Batch, Channel
@@ -25,7 +26,7 @@ class Progress:
     Args:
         invited, by_open_link: how many replies were mixed, in words.
         last_mixed_on: ``None`` before the first mix.
-        codes: how many invitations were made.
+        codes: how many invitations were made; 0 where that would tell who has answered.
         eligible: how many could have answered; ``None`` where nobody said.
     """
 
@@ -72,13 +73,15 @@ def _progress(
     wave: Wave, boxes: _Boxes, *, codes: int, eligible: int | None, today: date
 ) -> Progress:
     empty = (0, None)
+    left = codes - boxes.get(Channel.INVITED, empty)[0]
     return Progress(
         wave=wave,
         open=wave.closes_on >= today,
         invited=in_words(boxes.get(Channel.INVITED, empty)[0], k=wave.k),
         by_open_link=in_words(boxes.get(Channel.OPEN, empty)[0], k=wave.k),
         last_mixed_on=max((day for _, day in boxes.values() if day), default=None),
-        codes=codes,
+        # Beside the replies they would tell that all, or all but a few, have answered.
+        codes=codes if left > HIDDEN_COUNTS[-1] else 0,
         eligible=eligible,
     )
 

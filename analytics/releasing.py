@@ -16,12 +16,13 @@ from analytics.indicators import indicators
 from analytics.models import Figure, Release, TallySheet
 from analytics.tally import Tally
 from authorities import audit
+from authorities.areas import ENGLAND
 from authorities.models import User
 from feedback import mixing
 from feedback.models import Ballot, Batch, Channel
 from surveys import fielding
 from surveys.keyring import Keyring
-from surveys.models import Wave
+from surveys.models import Participation, Wave
 
 
 @transaction.atomic
@@ -39,7 +40,9 @@ def prepare(*, wave: Wave, keyring: Keyring, now: datetime, note: str = "") -> R
         KeyMissing: there are ballots to mix, and the wave's key is not here.
         Unreadable: a tally sheet was damaged.
     """
-    # Whoever prepares or publishes the same wave waits here.
+    # Boxes before their wave, as a mix locks them. Whoever prepares or publishes it waits here.
+    boxes = Participation.objects.filter(wave=wave).order_by("pk")
+    list(boxes.select_for_update(no_key=True).values_list("pk"))
     wave = Wave.objects.select_for_update(of=("self",)).select_related("version").get(pk=wave.pk)
     _refuse_while_counts_can_change(wave, keyring, today=timezone.localdate(now))
     before = Release.objects.of(wave).published().order_by("number").last()
@@ -116,6 +119,8 @@ def digest_of(wave: Wave, rows: Iterable[Figure]) -> str:
 
 
 def _refuse_while_counts_can_change(wave: Wave, keyring: Keyring, *, today: date) -> None:
+    if wave.public_key is None:
+        raise Refused(f"{wave} has not been opened, so there is nothing to release.")
     if wave.closes_on >= today:
         raise Refused(
             f"{wave} takes answers until {date_format(wave.closes_on, 'j F Y')}. Release it after "
@@ -171,6 +176,9 @@ def _figures(release: Release, keyring: Keyring) -> Iterator[Figure]:
             survey=wave.version.definition,
             indicators=indicators(),
         )
+        if wave.version.definition.asked_elsewhere:
+            # Those of the few places whose files were imported: they are not England.
+            found = ((place, figure) for place, figure in found if place.area != ENGLAND)
         for place, figure in _beside_older(wave, channel, dict(found)).items():
             yield Figure(
                 release=release,

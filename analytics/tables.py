@@ -116,6 +116,9 @@ def narrowed(
 
     Each sum is used until none says anything new. For one table that is exact; where tables share
     cells the result can be wider than the truth, but never leaves it out.
+
+    Raises:
+        ValueError: nothing fits, because the counts contradict each other.
     """
     found, sums = dict(found), [(tuple(cells), total) for cells, total in sums]
     before: dict[Cell, Range] = {}
@@ -127,5 +130,8 @@ def narrowed(
             for cell in cells:
                 mine = found[cell]
                 rest = Range(low - mine.low, high - mine.high)
-                found[cell] = mine.within(Range(total.low - rest.high, total.high - rest.low))
+                left = mine.within(Range(total.low - rest.high, total.high - rest.low))
+                if left.low > left.high:
+                    raise ValueError("the counts contradict each other: no table fits them all")
+                found[cell] = left
     return found

@@ -57,6 +57,18 @@ class ByRole(ModelAdmin):
     def has_delete_permission(self, *_: Any, **__: Any) -> bool:
         return False
 
+    def lookup_allowed(self, lookup: str, _value: Any, request: HttpRequest) -> bool:
+        """Only by what is offered as a filter.
+
+        Django allows any column of the model or its neighbours in an address. So a hidden one
+        could be guessed letter by letter, and arriving ballots be counted.
+        """
+        offered = (*self.get_list_filter(request), self.date_hierarchy)
+        return any(
+            isinstance(each, str) and (lookup == each or lookup.startswith(f"{each}__"))
+            for each in offered
+        )
+
 
 def _may(request: HttpRequest, permission: Permission | None) -> bool:
     return permission is not None and access.may(request.user, permission)

@@ -1,4 +1,7 @@
-"""Writing down who did what. The audit is added to, never edited: the database refuses too."""
+"""Writing down who did what. The audit is added to, never edited: the database refuses too.
+
+On PostgreSQL the owner of the tables can still empty it with TRUNCATE; see ``0002_keep_the_audit``.
+"""
 
 from authorities.models import AuditEntry, Authority, User
 

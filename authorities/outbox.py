@@ -49,7 +49,7 @@ def send_later(*, to: str, subject: str, body: str) -> Message:
     Args:
         to: one e-mail address.
         subject: line breaks in it become spaces.
-        body: plain text. It is never logged, and is erased once it was sent.
+        body: plain text. It is never logged, and is erased once it was sent, or given up.
 
     Raises:
         ValidationError: ``to`` is not an e-mail address. Nothing has changed.
@@ -92,7 +92,7 @@ def due_messages(*, now: datetime) -> Iterable[int]:
 def give_up(*, now: datetime) -> int:
     """Mark as failed what was left at its last attempt by a killed worker; how many those were."""
     left = Message.objects.due_at(now).filter(attempts__gte=MOST_ATTEMPTS)
-    return left.update(state=Message.State.FAILED)
+    return left.update(state=Message.State.FAILED, body="")
 
 
 def forget(*, now: datetime) -> int:
@@ -110,7 +110,7 @@ def _put_back(message: Message, failure: Exception, *, now: datetime) -> None:
         failure=type(failure).__name__,
     )
     if message.attempts >= MOST_ATTEMPTS:
-        _taken(message).update(state=Message.State.FAILED)
+        _taken(message).update(state=Message.State.FAILED, body="")
     else:
         again_at = now + WAITS[message.attempts - 1]
         _taken(message).update(state=Message.State.WAITING, due_at=again_at)

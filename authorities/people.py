@@ -5,6 +5,7 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 
@@ -34,13 +35,14 @@ def add(
         may_use_admin: whether Django's admin lets them in. What they see there depends on roles.
 
     Raises:
-        ValidationError: not an e-mail address, or too weak a password.
+        ValidationError: not an e-mail address, not a name, or too weak a password.
         PersonIsKnown: the address has an account already, however it is capitalised.
     """
     validate_email(email)
     if User.objects.filter(email__iexact=email).exists():
         raise PersonIsKnown(email)
     user = User(email=email, name=name)
+    _see_that_it_is_well(user)
     if password is not None:
         validate_password(password, user)
     user = User.objects.create_user(email, name, password, is_staff=may_use_admin)
@@ -66,7 +68,7 @@ def change(*, user: User, by: User | None, why: str = "", **fields: Any) -> User
     if changed:
         for name, value in changed.items():
             setattr(user, name, value)
-        user.full_clean()
+        _see_that_it_is_well(user)
         user.save(update_fields=list(changed))
         if "email" in changed:
             # allauth keeps each address someone signed in by, and would still take the old one.
@@ -139,6 +141,14 @@ def _record(act: str, membership: Membership, *, by: User | None, why: str) -> N
         authority=membership.authority,
         why=why,
     )
+
+
+def _see_that_it_is_well(user: User) -> None:
+    """Check a person's fields, and that the name is one line without invisible marks."""
+    # ZWNJ and ZWJ belong to how some names are spelt.
+    if not user.name.replace("\u200c", "").replace("\u200d", "").isprintable():
+        raise ValidationError({"name": "A name is one line, without control characters."})
+    user.full_clean(exclude=() if user.password else ("password",))
 
 
 def _of(user: User) -> str:

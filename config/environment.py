@@ -78,7 +78,9 @@ class Environment:
             parsed = dj_database_url.parse(found, conn_max_age=60, conn_health_checks=True)
         except ValueError:
             parsed = {}
-        if found.split(":", 1)[0] not in DATABASES or not parsed.get("NAME"):
+        name_of_it = str(parsed.get("NAME") or "")
+        # One in memory would be another for each process, and gone with it.
+        if found.split(":", 1)[0] not in DATABASES or name_of_it in {"", ":memory:"}:
             raise Misconfigured(
                 f"{name} should be postgresql://USER:PASSWORD@HOST:PORT/NAME with each part "
                 "percent-encoded, or sqlite:////FOLDER/FILE."
@@ -108,6 +110,11 @@ class Environment:
     def public_key(self, name: str) -> bytes | None:
         """A libsodium public key, like :meth:`key`; ``None`` where it is not set."""
         return self.key(name) if self.variables.get(name) else None
+
+    def apart(self, first: str, second: str) -> None:
+        """See that two keys are not the same one."""
+        if self.key(first) == self.key(second):
+            raise Misconfigured(f"{second} should be another key than {first}; these are the same.")
 
     def together(self, *names: str) -> None:
         """See that all of these are set, or none."""

@@ -1,7 +1,7 @@
 """Whether this process lives, and whether the whole is ready to serve."""
 
-from collections.abc import Callable
-from datetime import timedelta
+from collections.abc import Callable, Iterator
+from datetime import datetime
 from http import HTTPStatus
 
 from celery import current_app
@@ -14,9 +14,9 @@ from django.views.decorators.http import require_safe
 from kombu.exceptions import OperationalError
 
 from authorities.models import Sweep
+from config.timetable import LATE_AFTER
 
-# The outbox is swept every minute; ten silent minutes mean that no worker, or no timetable, runs.
-LONGEST_SILENCE = timedelta(minutes=10)
+BEGAN = timezone.now()  # this process
 
 
 @never_cache
@@ -64,11 +64,29 @@ def _broker() -> str:
 
 def _last_sweep() -> str:
     try:
-        last = Sweep.objects.order_by("-ended_at").first()
+        ended = dict(Sweep.objects.values_list("name", "ended_at"))
     except DatabaseError:
         return "unknown: the database does not answer"
-    if last is None:
+    if not ended:
         return "there was none yet"
-    age = timezone.now() - last.ended_at
-    words = f"{int(age.total_seconds())} seconds ago"
-    return f"ok: {words}" if age <= LONGEST_SILENCE else f"too long ago: {words}"
+    now = timezone.now()
+    if late := list(_late(ended, now=now)):
+        return f"too long ago: {', '.join(late)}"
+    return f"ok: {_seconds(now, max(ended.values()))}"
+
+
+def _late(ended: dict[str, datetime], *, now: datetime) -> Iterator[str]:
+    """Each sweep that was silent for longer than its period allows, and for how long.
+
+    One that never ended well counts from the oldest success of another, or from when this process
+    began: a new sweep is not late before it could have run.
+    """
+    never = min(BEGAN, *ended.values())
+    for task, allowed in LATE_AFTER.items():
+        since = ended.get(task, never)
+        if now - since > allowed:
+            yield f"{task} {_seconds(now, since)}"
+
+
+def _seconds(now: datetime, then: datetime) -> str:
+    return f"{int((now - then).total_seconds())} seconds ago"

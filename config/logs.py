@@ -1,9 +1,11 @@
 """Logs as JSON lines, which never hold what a family wrote or what could tell who they are.
 
-Three walls. Values under a forbidden key are dropped, whoever logs them and however deep. Because
-libraries put addresses in their sentences, the paths on which a code travels, query strings, codes
-and network addresses are blotted out of every text. And an exception is logged as its type and the
-places it passed, without its message: a message may quote what was typed.
+Four walls. A line about a request names the route it took and never the path that was typed; on
+the pages of families there are no such lines but of our own errors, and these tell the day alone.
+Values under a forbidden key are dropped, whoever logs them and however deep. Because libraries put
+addresses in their sentences, the paths on which a code travels, query strings, codes and network
+addresses are blotted out of every text. And an exception is logged as its type and the places it
+passed, without its message: a message may quote what was typed.
 """
 
 import logging
@@ -12,6 +14,7 @@ import re
 import sys
 import traceback
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any
 
 import structlog
@@ -26,15 +29,32 @@ FORBIDDEN_KEYS = frozenset(
     }
 )  # fmt: skip
 
+# Between the characters of a code, as people type it and as addresses carry it.
+_GAP = r"(?:[-\s_.+]|%20|%2D)"
+
 _BLOTS = (
-    # /s/<code> and /o/<link>: everything after the letter.
-    (re.compile(r"(/[so]/)[^\s\"'<>]+"), r"\1…"),
+    # /s/<code> and /o/<link>: everything after the letter, because a typed code may hold spaces.
+    (re.compile(r"(?i)(/[so]/)[^\"']+"), r"\1…"),
+    # What the web servers say of a request that broke past Django.
+    (re.compile(r"\b(serving|handling request) /.*"), r"\1 …"),
     (re.compile(r"(/[^\s\"'<>?]*)\?[^\s\"'<>]+"), r"\1?…"),
+    # Anything like a code. Written in small letters it must hold a digit, or be in groups with
+    # hyphens between: many sentences have words of four, four and three letters.
     (re.compile(r"\b[0-9A-Za-z]{4}-[0-9A-Za-z]{4}-[0-9A-Za-z]{3}\b"), "…"),
+    (re.compile(r"\b(?=[A-Za-z]*\d)[0-9A-Za-z]{11}\b"), "…"),
+    (
+        re.compile(
+            rf"\b(?=\D{{0,14}}\d)[0-9A-Za-z]{{4}}{_GAP}[0-9A-Za-z]{{4}}{_GAP}[0-9A-Za-z]{{3}}\b"
+        ),
+        "…",
+    ),
+    (re.compile(rf"\b(?:[0-9A-Z]{_GAP}?){{10}}[0-9A-Z]\b"), "…"),
     # Network addresses, but not this machine's own.
     (re.compile(r"(?<![\d.])(?!127\.0\.0\.1|0\.0\.0\.0)(?:\d{1,3}\.){3}\d{1,3}(?![\d.])"), "…"),
     (re.compile(r"(?i)(?<![\w:])(?:(?:[0-9a-f]{1,4}:){3,7}|[0-9a-f:]*::)[0-9a-f:]*[0-9a-f]"), "…"),
 )  # fmt: skip
+
+_OF_FAMILIES = re.compile(r"(?i)/$|/[so](?:/|$)")
 
 # What Celery puts into its sentences about a task.
 _VALUES_OF_A_TASK = frozenset({"args", "kwargs", "return_value", "traceback"})
@@ -106,6 +126,41 @@ class WithoutValues(logging.Filter):
         return True
 
 
+class WithoutPaths(logging.Filter):
+    """Makes a line about a request one of its outcome and its route, whatever was typed there.
+
+    On the pages of families it lets only errors of ours pass, and marks them to tell no hour: who
+    knows when a family sat down to answer could know whose ballot it was.
+    """
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        request = getattr(record, "request", None)
+        if not isinstance(path := getattr(request, "path", None), str):
+            return True
+        outcome = HTTPStatus(getattr(record, "status_code", HTTPStatus.INTERNAL_SERVER_ERROR))
+        record.msg = ": ".join(part for part in (outcome.phrase, _route_of(request)) if part)
+        record.args = ()
+        of_families = _OF_FAMILIES.match(path) is not None
+        record.__dict__["day_only"] = of_families  # a field of ours, as logging's `extra` adds them
+        return record.levelno >= logging.ERROR or not of_families
+
+
+def _route_of(request: Any) -> str:
+    """The route as far as its first pattern, such as ``/report/<str:gss_code>/`` and ``/s/``.
+
+    Empty where the path led nowhere: then all of it is what somebody typed.
+    """
+    match = getattr(request, "resolver_match", None)
+    return "" if match is None else f"/{match.route.replace('^', '').partition('(')[0]}"
+
+
+def no_finer_than_it_may(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Leave only the day in the time stamp of a line that may not tell more."""
+    if getattr(event.get("_record"), "day_only", False):
+        event["timestamp"] = event["timestamp"][: len("2026-03-02")]
+    return event
+
+
 def _of_a_task(name: str, value: object) -> object:
     if name == "exc":
         return str(value).partition("(")[0]  # "KeyError('Ann Other')" becomes "KeyError"
@@ -120,6 +175,7 @@ def _shared() -> list[Any]:
         exception_without_message,
         clean,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
+        no_finer_than_it_may,
     ]
 
 
@@ -138,7 +194,10 @@ def logging_settings(*, level: str) -> None:
         {
             "version": 1,
             "disable_existing_loggers": False,
-            "filters": {"without values": {"()": WithoutValues}},
+            "filters": {
+                "without values": {"()": WithoutValues},
+                "without paths": {"()": WithoutPaths},
+            },
             "formatters": {
                 "json": {
                     "()": structlog.stdlib.ProcessorFormatter,
@@ -153,7 +212,7 @@ def logging_settings(*, level: str) -> None:
                 "out": {
                     "class": "logging.StreamHandler",
                     "formatter": "json",
-                    "filters": ["without values"],
+                    "filters": ["without paths", "without values"],
                 }
             },
             "root": {"handlers": ["out"], "level": level},

@@ -20,6 +20,7 @@ HEARD_BASE_URL = env.address("HEARD_BASE_URL", ("https", "http"))
 # by whoever holds the tables without the keys.
 HEARD_CODE_KEY = env.key("HEARD_CODE_KEY")
 HEARD_ONCE_KEY = env.key("HEARD_ONCE_KEY")
+env.apart("HEARD_CODE_KEY", "HEARD_ONCE_KEY")
 
 # Only workers have the key directory. The web process runs without it, and cannot open a ballot.
 HEARD_KEY_DIRECTORY = env.path("HEARD_KEY_DIRECTORY")
@@ -67,6 +68,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "config.refusing.without_nul",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -102,7 +104,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "timeout": 20,
         "transaction_mode": "IMMEDIATE",
         "init_command": (
-            "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;"
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
         ),
     }
 else:

@@ -1,26 +1,48 @@
-"""Destroying what has served: single answers and their keys, 90 days after a wave's release."""
+"""Destroying what has served: single answers and their keys, 90 days after a wave's release.
+
+A wave that is never released ends too: a year after fieldwork.
+"""
 
 from datetime import date, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
 from feedback.models import Ballot, Batch, UsedOnce
 from surveys.keyring import Keyring
 from surveys.models import Wave
+from surveys.querysets import WaveQuerySet
 
 KEPT_FOR = timedelta(days=90)
 
+# Families were promised that single answers go when the results are out. If none come out (nobody
+# released them, or too few answered to count any), the promise must not wait for ever. A year is
+# enough to release a late wave, and it is no longer than the figures of a wave are of use.
+KEPT_UNRELEASED_FOR = timedelta(days=365)
+
 
 def destroy_ended(*, today: date, keyring: Keyring) -> int:
-    """Destroy the single answers of every wave that was released 90 days ago and is not on hold.
+    """Destroy the single answers of every wave that has ended and is not on hold.
+
+    A wave ends 90 days after its release. One that was never released ends 365 days after its last
+    day of fieldwork; answers brought along from an older survey, 365 days after they came.
 
     Returns:
         How many waves were done now. May be called again.
     """
-    due = Wave.objects.filter(
-        released_on__lte=today - KEPT_FOR, key_destroyed_on=None, hold=""
-    ).values_list("pk", flat=True)
+    due = _ended(today).values_list("pk", flat=True)
     return sum(_destroy(wave_id, today=today, keyring=keyring) for wave_id in list(due))
+
+
+def _ended(today: date) -> WaveQuerySet:
+    last_day = today - KEPT_UNRELEASED_FOR
+    newer = Batch.objects.filter(mixed_on__gt=last_day).values("wave")
+    never_released = Q(released_on=None, closes_on__lte=last_day) & ~Q(pk__in=newer)
+    return (
+        Wave.objects.opened()
+        .filter(key_destroyed_on=None, hold="")
+        .filter(Q(released_on__lte=today - KEPT_FOR) | never_released)
+    )
 
 
 @transaction.atomic
@@ -31,9 +53,8 @@ def _destroy(wave_id: int, *, today: date, keyring: Keyring) -> bool:
     were, the wave is still due, and the next run finishes. After the commit would be wrong: the
     rows could then say that the key is gone while it is not, and nobody would look again.
     """
-    # Locked: a hold that somebody is putting on this wave is waited for, and then kept.
-    still_due = Wave.objects.filter(pk=wave_id, key_destroyed_on=None, hold="")
-    wave = still_due.select_for_update().first()
+    # Locked: a hold that somebody is putting on this wave, or its release, is waited for.
+    wave = _ended(today).filter(pk=wave_id).select_for_update().first()
     if wave is None:
         return False
     Ballot.objects.of_wave(wave).delete()

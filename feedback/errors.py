@@ -20,8 +20,7 @@ class Destroyed(Exception):
 
     def __init__(self, batch_id: int) -> None:
         super().__init__(
-            f"The replies of batch {batch_id} were destroyed after its wave's release. "
-            "Only totals remain."
+            f"The replies of batch {batch_id} were destroyed, as was promised. Only totals remain."
         )
 
 

@@ -2,10 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from functools import partial
 from hashlib import sha256
+from json import dumps
 
 from django.db import transaction
 from django.utils.text import slugify
@@ -27,6 +28,7 @@ from surveys.problems import DefinitionError
 
 PROMISE = "These answers were given to an earlier survey, before Heard, under what it promised."
 _ENGLISH = "en"
+_MOST_PLACES = 255  # in one batch: a column of Replies has room for no more
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ class Imported:
 
     Args:
         before: it was imported before, and nothing was changed now.
-        kept: rows that became replies.
+        kept: rows that became replies; in a check, that would.
         waves: slugs of the waves they are in.
         unfit: rows that did not fit, each with its reason, in the order of the file.
     """
@@ -48,80 +50,138 @@ class Imported:
 
 @transaction.atomic
 def import_replies(
-    *, content: bytes, name: str, plan: Plan, source: str, today: date, keyring: Keyring
+    *,
+    content: bytes,
+    name: str,
+    plan: Plan,
+    source: str,
+    today: date,
+    keyring: Keyring,
+    check: bool = False,
 ) -> Imported:
     """Turn a file into closed waves with batches and words, all of it or nothing.
 
     Rows of a period with fewer than ten replies are refused: a batch of fewer could be guessed at.
-    So are those of a period that this authority has batches of already, from another file.
+    So are those of a period that is not over, or that can take no more replies of this authority.
+    Where no row is kept nothing is changed, so that a mended file or mapping may follow.
 
     Args:
-        content, name: of the file. The same content twice changes nothing.
+        content, name: of the file. The same content, read in the same way, changes nothing twice.
         plan: says which column is what.
         source: the definition of the survey that was asked, as TOML.
+        check: say what would come of it, and change nothing.
 
     Raises:
         NotReadable: the file as a whole is no CSV in UTF-8 with the columns of the mapping.
         DefinitionError: the definition has problems, or the mapping does not fit it.
-        Refused: there is no such authority.
+        Refused: there is no such authority, or a wave that is there has another survey.
+        KeyMissing: the key of a wave that is there is not here.
     """
-    digest = sha256(content).hexdigest()
-    if (before := Import.objects.filter(digest=digest).first()) is not None:
-        return Imported(before=True, kept=before.kept)
     authority = Authority.objects.filter(gss_code=plan.authority).first()
     if authority is None:
         raise Refused(f'There is no authority "{plan.authority}". Is the register loaded?')
     version = publishing.publish(source=source, today=today)
     if problems := problems_with(plan, version.definition):
         raise DefinitionError(problems)
-    found = list(rows(content, plan))
-    unfit = [row for row in found if isinstance(row, Unfit)]
+    digest = _digest(content, plan, version)
+    if (before := Import.objects.filter(digest=digest).first()) is not None:
+        return Imported(before=True, kept=before.kept)
+    fitting, unfit = _sorted_out(content, plan, authority, today)
+    boxes = [(_box(period, plan, authority, version), past) for period, past in fitting]
+    kept = sum(len(past) for _, past in boxes)
+    if check or not kept:
+        # With what was published and planned for the rows that might have been kept.
+        transaction.set_rollback(True)
+    else:
+        for box, past in boxes:
+            _keep(box, past, plan, today=today, keyring=keyring)
+        Import.objects.create(
+            digest=digest, name=name[:200], imported_on=today, kept=kept, refused=len(unfit)
+        )
+    return Imported(
+        before=False,
+        kept=kept,
+        waves=tuple(box.wave.slug for box, _ in boxes),
+        unfit=tuple(unfit),
+    )
+
+
+def _digest(content: bytes, plan: Plan, version: Version) -> str:
+    """SHA-256 of a file and of how it is read, so that a mended mapping is another import."""
+    # Where the definition's file lies means nothing; what is in it does.
+    meaning = dumps([{**asdict(plan), "survey": version.digest}], sort_keys=True)
+    return sha256(sha256(content).digest() + meaning.encode()).hexdigest()
+
+
+def _sorted_out(
+    content: bytes, plan: Plan, authority: Authority, today: date
+) -> tuple[list[tuple[Period, list[Past]]], list[Unfit]]:
+    """The rows to keep, by period, and the others in the order of the file."""
+    unfit: list[Unfit] = []
     periods: dict[Period, list[Past]] = defaultdict(list)
-    for row in found:
+    for row in rows(content, plan):
         if isinstance(row, Past):
             periods[row.period].append(row)
-    waves = []
+        else:
+            unfit.append(row)
+    fitting = []
     for period, past in sorted(periods.items(), key=lambda each: each[0].first):
-        if reason := _why_not(period, past, plan, authority):
+        if reason := _why_not(period, past, plan, authority, today):
             unfit += [Unfit(row.line, reason, row.cells) for row in past]
-            continue
-        box = _closed_box(period, plan, authority, version, keyring)
-        _keep_replies(box, past, plan, today=today)
-        _keep_words(box, past, today=today)
-        waves.append(box.wave.slug)
-    kept = len(found) - len(unfit)
-    Import.objects.create(
-        digest=digest, name=name[:200], imported_on=today, kept=kept, refused=len(unfit)
-    )
-    unfit.sort(key=lambda row: row.line)
-    return Imported(before=False, kept=kept, waves=tuple(waves), unfit=tuple(unfit))
+        else:
+            fitting.append((period, past))
+    return fitting, sorted(unfit, key=lambda row: row.line)
 
 
 def _slug(period: Period, plan: Plan) -> str:
     return f"{slugify(plan.called)[:30].strip('-')}-{period.slug}"
 
 
-def _why_not(period: Period, past: Sequence[Past], plan: Plan, authority: Authority) -> str:
+def _wave_of(period: Period, plan: Plan) -> Wave | None:
+    # Locked, so that it is not released or destroyed while replies are added.
+    return Wave.objects.select_for_update().filter(slug=_slug(period, plan)).first()
+
+
+def _why_not(
+    period: Period, past: Sequence[Past], plan: Plan, authority: Authority, today: date
+) -> str:
     """Why the rows of a period cannot be kept; empty if they can."""
+    if period.last >= today:
+        return f"{period.name} is not over: its last day is {period.last}"
+    if not Authority.objects.in_force_on(period.first).filter(pk=authority.pk).exists():
+        return f"{authority} was not in force on {period.first}, when {period.name} began"
     if len(past) < LEAST_K:
         return (
             f"there are only {len(past)} replies of {period.name}; fewer than {LEAST_K} are not "
             "kept together, because they could be guessed at"
         )
-    if Batch.objects.filter(
-        wave__slug=_slug(period, plan), participation__authority=authority
-    ).exists():
+    if (places := len({row.setting for row in past} - {""})) > _MOST_PLACES:
+        return f"{period.name} names {places} places; {_MOST_PLACES} is the most for one wave"
+    wave = _wave_of(period, plan)
+    return _why_not_into(wave, period, authority) if wave else ""
+
+
+def _why_not_into(wave: Wave, period: Period, authority: Authority) -> str:
+    """Why a wave that is there can take no replies of an authority; empty if it can."""
+    if Batch.objects.filter(wave=wave, participation__authority=authority).exists():
         return f"replies of {period.name} were imported before, from another file"
+    if wave.promise != PROMISE:
+        return f'the wave "{wave.slug}" is no import: call the imported ones something else'
+    if wave.key_destroyed_on is not None:
+        return f"the key of {wave} is destroyed, so that no reply could be counted"
+    if wave.released_on is not None:
+        return f"{wave} is released, so that its figures can take no more replies"
     return ""
 
 
-def _closed_box(
-    period: Period, plan: Plan, authority: Authority, version: Version, keyring: Keyring
-) -> Participation:
-    """The authority's participation in the wave of a period, which is over and has a key."""
-    slug = _slug(period, plan)
-    wave = Wave.objects.filter(slug=slug).first() or fielding.plan_wave(
-        slug=slug,
+def _box(period: Period, plan: Plan, authority: Authority, version: Version) -> Participation:
+    """The authority's participation in the wave of a period, which is over.
+
+    Raises:
+        Refused: the wave is there, and what was asked there cannot be counted with this.
+    """
+    wave = _wave_of(period, plan) or fielding.plan_wave(
+        slug=_slug(period, plan),
         name=f"{plan.called}, {period.name}",
         version=version,
         period_start=period.first,
@@ -130,11 +190,31 @@ def _closed_box(
         closes_on=period.last,
         promise=PROMISE,
     )
-    box = fielding.join(
-        wave=wave, authority=authority, help_name="In an emergency", help_phone="999", eligible={}
-    )
-    box.wave = fielding.open_wave(wave=wave, keyring=keyring)
-    return box
+    # With its own version: a wave that is there may have been asked with another.
+    try:
+        return fielding.join(
+            wave=wave,
+            authority=authority,
+            help_name="In an emergency",
+            help_phone="999",
+            version=version,
+            eligible={},
+        )
+    except Refused as refusal:
+        raise Refused(
+            f"{refusal} Use the definition that {wave} was imported with, or call these waves "
+            "something else in the mapping (time, called)."
+        ) from None
+
+
+def _keep(
+    box: Participation, past: Sequence[Past], plan: Plan, *, today: date, keyring: Keyring
+) -> None:
+    box.wave = fielding.open_wave(wave=box.wave, keyring=keyring)
+    # Without it nothing could be counted. Of a wave that was there it may be lost.
+    keyring.private_key(box.wave.key_name)
+    _keep_replies(box, past, plan, today=today)
+    _keep_words(box, past, today=today)
 
 
 def _keep_replies(box: Participation, past: Sequence[Past], plan: Plan, *, today: date) -> None:

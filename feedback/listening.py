@@ -79,11 +79,17 @@ def comments_for(user: User | AnonymousUser, *, today: date | None = None) -> Co
 
 
 @transaction.atomic
-def mark_read(*, writing: Suggestion | Comment, by: User) -> None:
-    """Take a writing off the queue. One that was read or escalated before stays as it is."""
+def mark_read(*, writing: Suggestion | Comment, by: User) -> bool:
+    """Take a writing off the queue. One that was read or escalated before stays as it is.
+
+    Returns:
+        Whether it was unread until now.
+    """
     unread = type(writing).objects.filter(pk=writing.pk, state=Writing.State.UNREAD)
-    if unread.update(state=Writing.State.READ, read_by=by):
+    was_unread = bool(unread.update(state=Writing.State.READ, read_by=by))
+    if was_unread:
         _record(writing, by, "words read")
+    return was_unread
 
 
 @transaction.atomic

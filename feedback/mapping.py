@@ -26,12 +26,14 @@ A mapping is TOML:
     column = "why"
     item = "why"
 
-Every column of the file is named once.
+Every column of the file is named once, and every item at most once.
 """
 
-from collections.abc import Mapping
+import re
+from calendar import monthrange
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime
 from enum import StrEnum
 
 from surveys.definition import Item, Kind, Survey
@@ -66,16 +68,15 @@ class Period:
     def holding(cls, day: date, every: Every) -> "Period":
         months = {Every.MONTH: 1, Every.QUARTER: 3, Every.YEAR: 12}[every]
         first = date(day.year, (day.month - 1) // months * months + 1, 1)
-        after = date(
-            first.year + (first.month + months > 12), (first.month + months - 1) % 12 + 1, 1
-        )
+        end = first.month + months - 1
+        last = date(first.year, end, monthrange(first.year, end)[1])
         quarter = (first.month + 2) // 3
         slug, name = {
             Every.MONTH: (f"{first:%Y-%m}", f"{first:%B %Y}"),
             Every.QUARTER: (f"{first:%Y}-q{quarter}", f"quarter {quarter} of {first:%Y}"),
             Every.YEAR: (f"{first:%Y}", f"{first:%Y}"),
         }[every]
-        return cls(slug, name, first, after - timedelta(days=1))
+        return cls(slug, name, first, last)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +116,8 @@ def plan_of(source: str) -> Plan:
     top = Table(load(source), "the mapping", problems)
     time = Table(top.value("time", dict, "a table [time]", {}), "time", problems)
     setting = Table(top.value("setting", dict, "a table [setting]", {}), "setting", problems)
+    items = [_item(table) for table in top.tables("item", "item")]
+    words = [_words(table) for table in top.tables("words", "words")]
     plan = Plan(
         survey=top.text("survey"),
         authority=top.text("authority"),
@@ -122,15 +125,19 @@ def plan_of(source: str) -> Plan:
         age_version=top.text("age_version"),
         ignored=top.words("ignored", ()),
         time_column=time.text("column"),
-        time_format=time.text("format"),
+        time_format=_time_format(time),
         every=Every(_one_of(time, "wave", tuple(Every))),
         called=time.text("called", longest=60),
         setting_column=setting.text("column", "") if top.has("setting") else "",
-        answers=dict(map(_item, top.tables("item", "item"))),
-        words=dict(map(_words, top.tables("words", "words"))),
+        answers=dict(items),
+        words=dict(words),
     )
     for table in (top, time, setting):
         table.close()
+    pairs = [*((column, item) for column, (item, _) in items), *words]
+    one_each = (plan.time_column, plan.setting_column, *plan.ignored)
+    problems += _named_twice([*one_each, *(column for column, _ in pairs)])
+    problems += _mapped_twice(pairs)
     if problems:
         raise DefinitionError(problems)
     return plan
@@ -159,13 +166,50 @@ def _item(table: Table) -> tuple[str, tuple[str, dict[str, str]]]:
     if not all(isinstance(code, str) for code in answers.values()):
         table.refuse("An answer's code is not a text", 'Write "Yes" = "yes"', at="answers")
     table.close()
-    return column, (item, {said.strip().casefold(): str(code) for said, code in answers.items()})
+    codes: dict[str, str] = {}
+    for said, code in answers.items():
+        if codes.setdefault(said.strip().casefold(), str(code)) != code:
+            table.refuse(f'"{said}" has two codes', "Capitals mean nothing: keep one", at="answers")
+    return column, (item, codes)
 
 
 def _words(table: Table) -> tuple[str, str]:
     column, item = table.text("column"), table.text("item")
     table.close()
     return column, item
+
+
+def _time_format(table: Table) -> str:
+    found = table.text("format")
+    try:
+        datetime.strptime(datetime(2001, 2, 3, tzinfo=UTC).strftime(found), found)  # noqa: DTZ007  only tried
+    except (ValueError, re.error):
+        table.refuse(f'No time is read by "{found}"', 'Write such as "%Y-%m-%d"', at="format")
+    return found
+
+
+def _named_twice(columns: Sequence[str]) -> list[Problem]:
+    twice = sorted({column for column in columns if column and columns.count(column) > 1})
+    return [
+        Problem(f'column "{column}"', "It is named more than once", "Keep one of its uses")
+        for column in twice
+    ]
+
+
+def _mapped_twice(pairs: Sequence[tuple[str, str]]) -> list[Problem]:
+    """Items that more than one column is mapped to: of two answers one would be lost."""
+    columns: dict[str, list[str]] = {}
+    for column, item in pairs:
+        columns.setdefault(item, []).append(column)
+    return [
+        Problem(
+            f'item "{item}"',
+            f"Several columns are mapped to it: {', '.join(named)}",
+            "Keep one, and add the others to ignored",
+        )
+        for item, named in columns.items()
+        if item and len(named) > 1
+    ]
 
 
 def _one_of(table: Table, key: str, allowed: tuple[str, ...]) -> str:

@@ -25,9 +25,7 @@ class Ballot(models.Model):
     It has no time, and the two envelopes have fixed sizes.
     """
 
-    participation = models.ForeignKey(
-        Participation, on_delete=models.PROTECT, related_name="ballots"
-    )
+    participation = models.ForeignKey(Participation, on_delete=models.PROTECT, related_name="+")
     channel = models.CharField(max_length=7, choices=Channel.choices)
     once = models.BinaryField(max_length=32, unique=True)
     answers = models.BinaryField()
@@ -166,9 +164,11 @@ class Comment(Writing):
 
 
 class Import(models.Model):
-    """A file of past answers that was brought along; the same file again changes nothing."""
+    """A file of past answers that was brought along; the same, read so again, changes nothing."""
 
-    digest = models.CharField(max_length=64, unique=True, help_text="SHA-256 of the file")
+    digest = models.CharField(
+        max_length=64, unique=True, help_text="SHA-256 of the file and of how it is read"
+    )
     name = models.CharField(max_length=200)
     imported_on = models.DateField()
     kept = models.PositiveIntegerField("rows kept")

@@ -5,15 +5,17 @@ What does not fit is refused row by row, with the line and the reason; the rest 
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from feedback.given import Given
+from feedback.given import Given, tidy
 from feedback.mapping import Period, Plan
 
 ENCODING = "utf-8-sig"
 _LONGEST_CELL = 100_000
+# Past words are kept whole, however much room their item gives today; longer is no answer.
+_LONGEST_WORDS = 20_000
 _LONGEST_SETTING = 120
 
 
@@ -69,29 +71,63 @@ def header_of(content: bytes) -> list[str]:
     return next(csv.reader(io.StringIO(_text(content), newline="")), [])
 
 
+class _Misfit(Exception):
+    """Why a row does not fit."""
+
+
 def _row(line: int, cells: tuple[str, ...], header: Sequence[str], plan: Plan) -> Past | Unfit:
     if len(cells) != len(header):
         return Unfit(line, f"it has {len(cells)} cells; the header has {len(header)}", cells)
     row = {name: cell.strip() for name, cell in zip(header, cells, strict=True)}
     try:
-        when = datetime.strptime(row[plan.time_column], plan.time_format)  # noqa: DTZ007  a local day
+        period = Period.holding(_day(row, plan), plan.every)
+        return Past(line, period, _setting(row, plan), _given(row, plan), cells)
+    except _Misfit as misfit:
+        return Unfit(line, str(misfit), cells)
+
+
+def _day(row: Mapping[str, str], plan: Plan) -> date:
+    said = row[plan.time_column]
+    try:
+        return datetime.strptime(said, plan.time_format).date()  # noqa: DTZ007  a local day
     except ValueError:
-        return Unfit(line, f'"{row[plan.time_column]}" is not a time as {plan.time_format}', cells)
-    answers = {}
+        raise _Misfit(f'"{said}" is not a time as {plan.time_format}') from None
+
+
+def _given(row: Mapping[str, str], plan: Plan) -> Given:
+    given = Given(answers=_answers(row, plan), words=_words(row, plan))
+    if not given.answers and not given.words:
+        raise _Misfit("nothing was answered")
+    return given
+
+
+def _answers(row: Mapping[str, str], plan: Plan) -> dict[str, tuple[str, ...]]:
+    answers: dict[str, tuple[str, ...]] = {}
     for column, (item, codes) in plan.answers.items():
         said = row[column]
         if said and said.casefold() not in codes:
-            return Unfit(line, f'the mapping has no answer "{said}" for {column}', cells)
+            raise _Misfit(f'the mapping has no answer "{said}" for {column}')
         if said:
             answers[item] = (codes[said.casefold()],)
-    words = {item: row[column] for column, item in plan.words.items() if row[column]}
-    if not answers and not words:
-        return Unfit(line, "nothing was answered", cells)
-    setting = row[plan.setting_column] if plan.setting_column else ""
-    if len(setting) > _LONGEST_SETTING:
-        return Unfit(line, f"the name of the place has over {_LONGEST_SETTING} characters", cells)
-    period = Period.holding(when.date(), plan.every)
-    return Past(line, period, setting, Given(answers=answers, words=words), cells)
+    return answers
+
+
+def _words(row: Mapping[str, str], plan: Plan) -> dict[str, str]:
+    words = {item: tidy(row[column]) for column, item in plan.words.items()}
+    if any(len(written) > _LONGEST_WORDS for written in words.values()):
+        raise _Misfit(f"what was written has over {_LONGEST_WORDS:,} characters")
+    return {item: written for item, written in words.items() if written}
+
+
+def _setting(row: Mapping[str, str], plan: Plan) -> str:
+    """The name of the place, in one line; "" where the row has none."""
+    said = row[plan.setting_column] if plan.setting_column else ""
+    name = " ".join(tidy(said).split())
+    if said and not any(each.isprintable() for each in name):
+        raise _Misfit("the name of the place has nothing that can be seen")
+    if len(name) > _LONGEST_SETTING:
+        raise _Misfit(f"the name of the place has over {_LONGEST_SETTING} characters")
+    return name
 
 
 def _text(content: bytes) -> str:

@@ -13,6 +13,7 @@ PAGE_LANGUAGE = "page:language"
 PAGE_SETTING = "page:setting"
 
 CHOSEN = ("yes",)
+_PADDED_TO = 4096  # bytes
 _MOST_CODES = 255  # a cell is one byte, and 0 says "not answered"
 
 
@@ -113,7 +114,9 @@ class Replies:
             for name, column in self.columns.items()
         }
         # The fastest level: the table is a few bits a cell whatever the level.
-        return zlib.compress(dumps({"size": self.size, "columns": table}).encode(), level=1)
+        packed = zlib.compress(dumps({"size": self.size, "columns": table}).encode(), level=1)
+        # Padded, because ten replies that are alike take fewer bytes than ten that are not.
+        return packed.ljust(-(-len(packed) // _PADDED_TO) * _PADDED_TO, b"\0")
 
     @classmethod
     def from_bytes(cls, stored: bytes) -> Self:
@@ -123,7 +126,11 @@ class Replies:
             ValueError: it was not written by it.
         """
         try:
-            found = loads(zlib.decompress(stored))
+            packed = zlib.decompressobj()
+            unpacked = packed.decompress(stored)
+            if not packed.eof or len(stored) % _PADDED_TO or packed.unused_data.strip(b"\0"):
+                raise ValueError("these bytes are not a batch of replies")
+            found = loads(unpacked)
             return cls(
                 found["size"],
                 {

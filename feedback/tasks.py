@@ -1,5 +1,6 @@
 """What runs without anyone waiting: opening words, mixing, destroying."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from celery import shared_task
@@ -7,6 +8,7 @@ from django.db import OperationalError
 from django.utils import timezone
 
 from authorities import sweeps
+from authorities.models import Sweep
 from feedback import destruction, listening, mixing
 from surveys.keyring import Keyring
 from surveys.models import Wave
@@ -20,10 +22,28 @@ _AGAIN: dict[str, Any] = {
 }
 
 
+OPENING_HOUR = 5  # of the morning, in local time
+
+
 @shared_task(name="feedback.open_words", **_AGAIN)
-def open_words() -> None:
+def open_words(*, at_once: bool = False) -> None:
+    """Beat, every hour, so that a failure is made up for soon; but words are opened once a day.
+
+    Args:
+        at_once: also where they were opened this morning, because a person asks for it.
+    """
+    if not at_once and _opened_this_morning(timezone.localtime()):
+        return
     listening.open_words(today=timezone.localdate(), keyring=Keyring.from_settings())
     sweeps.ended("feedback.open_words", now=timezone.now())
+
+
+def _opened_this_morning(now: datetime) -> bool:
+    """Whether they were opened since it last was five, so that a late opening moves no other."""
+    morning = now.replace(hour=OPENING_HOUR, minute=0, second=0, microsecond=0)
+    if morning > now:
+        morning -= timedelta(days=1)
+    return Sweep.objects.filter(name="feedback.open_words", ended_at__gte=morning).exists()
 
 
 @shared_task(name="feedback.mix_ready", **_AGAIN)

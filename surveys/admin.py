@@ -1,43 +1,19 @@
 """Django's admin, to look at only: what is written here is written by the rules and commands."""
 
-from typing import TYPE_CHECKING, Any, ClassVar
-
 from django.contrib import admin
-from django.db.models import Model
-from django.http import HttpRequest
 
-from authorities import access
+from authorities.admin import ByRole
 from authorities.roles import Permission
 from surveys.models import EligiblePopulation, OpenLink, Participation, Version, Wave
 
-if TYPE_CHECKING:  # generic in the stubs only
-    ModelAdmin = admin.ModelAdmin[Model]
-else:
-    ModelAdmin = admin.ModelAdmin
 
-
-class ToLookAt(ModelAdmin):
+class ToLookAt(ByRole):
     """Seen by those who hold the permission nationally; nothing is added, changed or deleted.
 
     Invitations are not here: whether one is spent, nobody may see.
     """
 
-    seen_with: ClassVar[Permission] = Permission.RUN_WAVES
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return access.may(request.user, self.seen_with)
-
-    def has_view_permission(self, request: HttpRequest, *_: Any, **__: Any) -> bool:
-        return access.may(request.user, self.seen_with)
-
-    def has_add_permission(self, *_: Any, **__: Any) -> bool:
-        return False
-
-    def has_change_permission(self, *_: Any, **__: Any) -> bool:
-        return False
-
-    def has_delete_permission(self, *_: Any, **__: Any) -> bool:
-        return False
+    seen_with = Permission.RUN_WAVES
 
 
 @admin.register(Version)

@@ -13,6 +13,7 @@ Source of the alphabet: Crockford, "Base 32" (crockford.com/base32.html). Source
 a Reed-Solomon code of distance 2 (Reed and Solomon 1960, J. SIAM 8: 300-304).
 """
 
+import re
 import unicodedata
 from secrets import token_bytes
 
@@ -21,6 +22,12 @@ LENGTH = 11  # with the check character
 
 _VALUES = {character: value for value, character in enumerate(ALPHABET)}
 _LOOKALIKES = str.maketrans("OIL", "011")
+
+# Spaces are between characters too. Cf is what nobody sees, such as a soft hyphen or a zero-width
+# space; Pc is "_"; Pd is every dash but the minus sign.
+_BETWEEN = frozenset({"Cf", "Pc", "Pd"})
+_MINUS = "\u2212"
+_IN_ADDRESS = re.compile(r".*/S/([^/?#]*)", re.DOTALL)
 
 
 class Mistyped(ValueError):
@@ -36,11 +43,17 @@ def make() -> str:
 def tidy(typed: str) -> str:
     """The code that was meant: any case, spaces or dashes anywhere, O for 0, I and L for 1.
 
+    Punctuation around it is passed over, and so is the address it was sent in: a text message is
+    copied as "https://…/s/7K2M-….".
+
     Raises:
         Mistyped: it has the wrong length, a character that no code has, or a slip that the check
             character shows.
     """
-    letters = unicodedata.normalize("NFKC", typed).upper().translate(_LOOKALIKES)
+    letters = unicodedata.normalize("NFKC", typed).upper()
+    if address := _IN_ADDRESS.match(letters):
+        letters = address[1]
+    letters = _without_ends(letters).translate(_LOOKALIKES)
     code = "".join(each for each in letters if not _is_between(each))
     if not code:
         raise Mistyped("Please type the code from your letter or message.")
@@ -85,7 +98,17 @@ def _times_x(element: int) -> int:
 
 
 def _is_between(character: str) -> bool:
-    return character.isspace() or unicodedata.category(character) == "Pd"
+    return character.isspace() or character == _MINUS or unicodedata.category(character) in _BETWEEN
+
+
+def _without_ends(typed: str) -> str:
+    """Without spaces, dashes and punctuation before the first and after the last other sign."""
+    kept = [place for place, each in enumerate(typed) if not _is_outside(each)]
+    return typed[kept[0] : kept[-1] + 1] if kept else ""
+
+
+def _is_outside(character: str) -> bool:
+    return _is_between(character) or unicodedata.category(character).startswith("P")
 
 
 def _never_in_a_code(character: str) -> str:

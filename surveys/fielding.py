@@ -16,9 +16,9 @@ from surveys.models import LEAST_K, EligiblePopulation, Participation, Version, 
 # Each sentence is true, and a test or a document holds it: DESIGN, confidence.
 DEFAULT_PROMISE = (
     "No page shows one person’s answers. We mix yours with those of at least nine other people "
-    "before we count them. If someone copies our database, the copy alone does not tell them what "
-    "you said. When the results are out, we destroy the keys and the single answers. Only the "
-    "totals stay.\n\n"
+    "before we count them. If someone copies our database, the copy alone does not tell them how "
+    "you answered. When the results are out, we destroy the keys and the single answers. Only the "
+    "totals stay, and what was written, for the people who read it.\n\n"
     "There are things we cannot promise. Your own words, or something rare about you, could give "
     "you away, so leave out names. Someone who runs our computers could look at the moment you "
     "send. Your council may know that you were asked, but not what you said or if you said "
@@ -106,6 +106,7 @@ def join(
     help_phone: str,
     version: Version | None = None,
     eligible: Mapping[str, int] | None = None,
+    by: User | None = None,
 ) -> Participation:
     """Let an authority take part in a wave.
 
@@ -137,7 +138,18 @@ def join(
         EligiblePopulation(participation=participation, service=service, number=number)
         for service, number in numbers.items()
     )
+    audit.record(actor=by, act="authority joined", subject=wave.slug, authority=authority)
     return participation
+
+
+def refuse_if_over(wave: Wave, *, today: date) -> None:
+    """Raises: Refused: families can answer it no more, so that nobody need be asked to."""
+    if wave.key_destroyed_on is not None:
+        raise Refused(f"{wave} is over, and its key was destroyed on {wave.key_destroyed_on}.")
+    if wave.released_on is not None:
+        raise Refused(f"{wave} is over: its figures came out on {wave.released_on}.")
+    if wave.closes_on < today:
+        raise Refused(f"{wave} is over: its last day was {wave.closes_on}.")
 
 
 @transaction.atomic
@@ -147,10 +159,15 @@ def open_wave(*, wave: Wave, keyring: Keyring, by: User | None = None) -> Wave:
     It takes ballots from the day it opens on.
 
     Raises:
-        Refused: nobody takes part.
+        Refused: nobody takes part, or its key was destroyed.
         KeyMissing: its key was made before, and is lost.
     """
     wave = Wave.objects.select_for_update().get(pk=wave.pk)
+    if wave.key_destroyed_on is not None:
+        raise Refused(
+            f"The key of {wave} was destroyed on {wave.key_destroyed_on}, as was promised. "
+            "Plan another wave."
+        )
     if wave.public_key is not None:
         return wave
     if not wave.participations.exists():

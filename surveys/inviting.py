@@ -2,13 +2,15 @@
 
 import hmac
 from collections.abc import Iterator
+from datetime import date
 from random import SystemRandom
 from typing import TypeVar
 
 from django.conf import settings
 from django.db import transaction
 
-from authorities.models import Setting
+from authorities import audit
+from authorities.models import Setting, User
 from surveys import codes
 from surveys.errors import Refused, UnknownCode
 from surveys.models import Invitation, OpenLink, Participation
@@ -74,16 +76,44 @@ def invitation_for(code: str) -> Invitation:
 
 
 @transaction.atomic
-def make_open_link(*, participation: Participation) -> OpenLink:
+def make_open_link(*, participation: Participation, by: User | None = None) -> OpenLink:
     """A new address for posters. A participation may have several, and each may be taken down.
 
     Raises:
         Refused: nobody answers this survey here.
     """
     _refuse_if_asked_elsewhere(participation)
-    return OpenLink.objects.create(
+    link = OpenLink.objects.create(
         participation=participation, slug=codes.random_letters(8).lower()
     )
+    _record("open link made", link, participation, by)
+    return link
+
+
+@transaction.atomic
+def close_open_link(
+    *, participation: Participation, slug: str, today: date, by: User | None = None
+) -> OpenLink:
+    """Take an open link down from today on. One that is down stays as it is.
+
+    Raises:
+        Refused: this authority has no such link in this wave.
+    """
+    links = OpenLink.objects.filter(participation=participation)
+    link = links.filter(slug=slug).first()
+    if link is None:
+        known = ", ".join(links.order_by("pk").values_list("slug", flat=True)) or "none yet"
+        raise Refused(f'There is no open link "{slug}" of {participation}. Known are: {known}.')
+    # Of two who take it down at once, one does, and the audit says it once.
+    if OpenLink.objects.filter(pk=link.pk, closed_on=None).update(closed_on=today):
+        _record("open link taken down", link, participation, by)
+    link.refresh_from_db(fields=["closed_on"])
+    return link
+
+
+def _record(act: str, link: OpenLink, participation: Participation, by: User | None) -> None:
+    wave, authority = participation.wave, participation.authority
+    audit.record(actor=by, act=act, subject=f"{link} of {wave.slug}", authority=authority)
 
 
 def _refuse_if_not_invitable(

@@ -18,10 +18,15 @@ from nacl.secret import SecretBox
 from nacl.utils import random as random_bytes
 
 SHEET_KEY = "sheets"
+KEY_LENGTH = 32  # bytes
 
 
 class KeyMissing(Exception):
     """A key is not in this process's key directory: lost, destroyed, or kept elsewhere."""
+
+
+class KeyDamaged(KeyMissing):
+    """A key's file is there, and no key can be read from it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,19 +67,19 @@ class Keyring:
         sealed to a key that has no copy.
 
         Raises:
-            KeyMissing: it was made before and is lost; its recovery copy is still there.
+            KeyMissing: it was made before and is lost or damaged; its recovery copy is still there.
         """
         return bytes(PrivateKey(self._made_once(name)).public_key)
 
     def private_key(self, name: str) -> PrivateKey:
-        """Raises: KeyMissing: it was never made here, or was destroyed."""
+        """Raises: KeyMissing: it was never made here, was destroyed, or cannot be read."""
         return PrivateKey(self._read(name))
 
     def sheet_box(self) -> SecretBox:
         """What tally sheets are sealed with: a copy of the database shows no count of one.
 
         Raises:
-            KeyMissing: it was made before and is lost; its recovery copy is still there.
+            KeyMissing: it was made before and is lost or damaged; its recovery copy is still there.
         """
         return SecretBox(self._made_once(SHEET_KEY))
 
@@ -105,6 +110,9 @@ class Keyring:
     def _made_once(self, name: str) -> bytes:
         try:
             secret = self._read(name)
+        except KeyDamaged:
+            # A new key would open nothing of what was sealed with this one.
+            raise
         except KeyMissing:
             secret = self._made(name)
         # After a crash between the two, the copy is made now. Two racers write the same.
@@ -128,10 +136,22 @@ class Keyring:
         _write_whole(self._recovery_path(name), sealed, once=False)
 
     def _read(self, name: str) -> bytes:
+        path = self._path(name)
         try:
-            return self._path(name).read_bytes()
+            secret = path.read_bytes()
         except FileNotFoundError:
             raise KeyMissing(f"There is no key {name!r} here.") from None
+        except OSError as error:
+            raise KeyDamaged(
+                f"The key file {path.name} cannot be read ({error.strerror}). "
+                "See that it is a file, and the worker's own."
+            ) from None
+        if len(secret) != KEY_LENGTH:
+            raise KeyDamaged(
+                f"The key file {path.name} is damaged: it has not the length of a key. Move it "
+                "away, and put the key back from its recovery copy with: recover_keys"
+            )
+        return secret
 
     def _path(self, name: str) -> Path:
         return self.directory / f"{_checked(name)}.key"

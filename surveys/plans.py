@@ -88,12 +88,20 @@ def _plan(table: Table) -> Plan:
         simulated=table.flag("simulated"),
         help_name=help_name,
         help_phone=help_phone,
-        parts=tuple(
-            _part(each, help_name, help_phone) for each in table.tables("participation", "part")
-        ),
+        parts=_parts(table, help_name, help_phone),
     )
     table.close()
     return plan
+
+
+def _parts(table: Table, help_name: str, help_phone: str) -> tuple[Part, ...]:
+    parts: dict[str, Part] = {}
+    for each in table.tables("participation", "part"):
+        part = _part(each, help_name, help_phone)
+        if part.authority and part.authority in parts:
+            each.refuse(f'"{part.authority}" takes part already', "Take one of the two out")
+        parts[part.authority] = part
+    return tuple(parts.values())
 
 
 def _part(table: Table, help_name: str, help_phone: str) -> Part:

@@ -1,9 +1,10 @@
 """The endpoints of the API. Each reads published releases, and nothing else about figures."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
+from django.http import Http404
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.utils.decorators import method_decorator
@@ -11,7 +12,9 @@ from django.views.decorators.http import conditional_page
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema, inline_serializer
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework import serializers
-from rest_framework.exceptions import NotFound
+from rest_framework.exceptions import NotAcceptable, NotFound
+from rest_framework.negotiation import DefaultContentNegotiation
+from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -30,11 +33,26 @@ FRESH_FOR = 300
 NEVER_CHANGES_FOR = 24 * 3600
 
 
+class JsonOnly(DefaultContentNegotiation):
+    """Says what there is to whoever asks for another format by ``?format=``."""
+
+    def filter_renderers(self, renderers: Iterable[BaseRenderer], format: str) -> Any:  # noqa: A002  (as its base class names it)
+        try:
+            return super().filter_renderers(renderers, format)
+        except Http404:
+            there_are = ", ".join(str(each.format) for each in renderers)
+            raise NotAcceptable(
+                f"format: There is no {format[:40]!r} here. There are: {there_are}. Figures as CSV "
+                f"are at {reverse('figures-csv')}"
+            ) from None
+
+
 @method_decorator(conditional_page, name="dispatch")
 class Endpoint(APIView):
     """Reads only, for anyone, from any site."""
 
     http_method_names = ["get", "head", "options"]  # noqa: RUF012  (as Django declares it)
+    content_negotiation_class = JsonOnly
 
     def answer(self, content: Any, *, never_changes: bool = False) -> Response:
         response = Response(content)
@@ -270,6 +288,8 @@ class Figures(Endpoint):
 
 class Schema(SpectacularAPIView):
     """The API's own description (OpenAPI 3), as YAML or with ``?format=json`` as JSON."""
+
+    content_negotiation_class = JsonOnly
 
     custom_settings = {  # noqa: RUF012  (as its base class declares it)
         # The list of indicators is there under two names of fields: one name for it.

@@ -1,7 +1,7 @@
 """The panels that every report has. Each turns figures into words and places for its template."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from analytics import charts, periods
@@ -59,7 +59,12 @@ class Groups:
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """All of one indicator. ``question``: the wording that most ages read, to stand for all."""
+    """All of one indicator.
+
+    Args:
+        question: the wording that most ages read, to stand for all.
+        own_ticks: where its trend has other waves than the first trend of the page.
+    """
 
     row: Row
     question: Question | None
@@ -68,6 +73,7 @@ class Detail:
     trend: charts.Trend | None
     trend_in_words: str
     waves: tuple[Wave, ...]
+    own_ticks: tuple[charts.Tick, ...] = ()
 
 
 # --- in short ------------------------------------------------------------------------------------
@@ -81,7 +87,8 @@ def in_short(report: AreaReport) -> Content:
     withheld = [_row(each) for each in report.indicators if isinstance(each.figure, Withheld)]
     return {
         "area": report.authority.name,
-        "replies": words(report.replies),
+        "replies": words(report.replies) if report.replies else None,
+        "by_open_link": report.by_open_link,
         "highest": [_row(each) for each in by_value[:named]],
         "lowest": [_row(each) for each in reversed(by_value[len(by_value) - named :])],
         "few": sum(base < FEWEST_TO_JUDGE for base in bases),
@@ -107,6 +114,7 @@ def at_a_glance(report: AreaReport) -> Content:
         "area": report.authority.name,
         "rows": [_row(each) for each in report.indicators],
         "with_england": report.with_england,
+        "england_later": report.england_later,
     }
 
 
@@ -117,13 +125,15 @@ def one_by_one(report: AreaReport) -> Content:
     if not report.indicators:
         return None
     details = [_detail(each, report) for each in report.indicators]
+    # The same below almost every trend, and so drawn once and used by each.
+    ticks = next((each.trend.ticks for each in details if each.trend), ())
     return {
         "area": report.authority.name,
         "with_england": report.with_england,
-        "details": details,
-        "first_wave": details[0].trend is None,
-        # The same below every trend, and so drawn once and used by each.
-        "ticks": details[0].trend.ticks if details[0].trend else (),
+        "details": [_with_ticks(each, ticks) for each in details],
+        "first_wave": not ticks,
+        "ticks": ticks,
+        "any_england": any(wave.england for each in report.indicators for wave in each.waves),
         "any_band": any(each.trend and each.trend.bands for each in details),
         "any_hidden": any(
             charts.span(wave.figure) is None for each in report.indicators for wave in each.waves
@@ -143,6 +153,12 @@ def _detail(indicator: IndicatorReport, report: AreaReport) -> Detail:
         trend_in_words=_trend_in_words(waves),
         waves=tuple(_wave(each) for each in reversed(waves)),
     )
+
+
+def _with_ticks(detail: Detail, shared: tuple[charts.Tick, ...]) -> Detail:
+    if detail.trend is None or detail.trend.ticks == shared:
+        return detail
+    return replace(detail, own_ticks=detail.trend.ticks)
 
 
 def _reading(each: InWave) -> charts.Reading:
@@ -167,7 +183,7 @@ def _trend_in_words(waves: tuple[InWave, ...]) -> str:
     parts = [
         f"{len(waves)} waves. {_period(first)}: {words(first.figure).value}",
         f"{_period(last)}: {words(last.figure).value}",
-        f"England then: {words(last.england).value}",
+        f"England then: {words(last.england).value}" if last.england else "",
         f"Not shown in {hidden} of the waves" if hidden else "",
     ]
     return ". ".join(part for part in parts if part) + "."
@@ -204,7 +220,8 @@ def _good_answers(item: Item | None) -> str:
 def who_answered(report: AreaReport) -> Content:
     return {
         "area": report.authority.name,
-        "replies": words(report.replies),
+        "how": "By an open link" if report.by_open_link else "By invitation",
+        "replies": words(report.replies) if report.replies else None,
         "open_link": words(report.open_link_replies) if report.open_link_replies else None,
         "groups": [
             Groups(kind, tuple((each.name, words(each.figure)) for each in members))
@@ -237,6 +254,7 @@ def how_to_read(report: AreaReport) -> Content:
         "gss_code": report.authority.gss_code,
         "release": report.release,
         "newest": report.newest,
+        "with_england": report.with_england,
         "published": report.release.published_at is not None,
         "example": _example(report.indicators),
     }

@@ -131,6 +131,7 @@ def _content(made: reporting.AreaReport) -> dict[str, object]:
         "period": _period(release),
         "published": release.published_at is not None,
         "newest": made.newest,
+        "newest_release": made.newest_release,
         "superseded": release.published_at is not None and release not in newest,
         "with_england": made.with_england,
         "others": [_other(each) for each in made.releases if each != release],

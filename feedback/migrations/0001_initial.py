@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
                 ('once', models.BinaryField(max_length=32, unique=True)),
                 ('answers', models.BinaryField()),
                 ('words', models.BinaryField(help_text='null once opened for the listeners', null=True)),
-                ('participation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ballots', to='surveys.participation')),
+                ('participation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='surveys.participation')),
             ],
             options={
                 'indexes': [models.Index(condition=models.Q(('words__isnull', False)), fields=['id'], name='ballot_with_words')],

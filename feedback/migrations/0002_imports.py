@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
             name='Import',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.CharField(help_text='SHA-256 of the file', max_length=64, unique=True)),
+                ('digest', models.CharField(help_text='SHA-256 of the file and of how it is read', max_length=64, unique=True)),
                 ('name', models.CharField(max_length=200)),
                 ('imported_on', models.DateField()),
                 ('kept', models.PositiveIntegerField(verbose_name='rows kept')),

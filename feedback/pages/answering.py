@@ -148,7 +148,10 @@ def from_here(request: HttpRequest) -> bool:
         return request.headers["Origin"] in ours
     if "Sec-Fetch-Site" in request.headers:
         return request.headers["Sec-Fetch-Site"] == "same-origin"
-    came_from = urlsplit(request.headers.get("Referer", ""))
+    try:
+        came_from = urlsplit(request.headers.get("Referer", ""))
+    except ValueError:  # such as "http://[::1", which is no address
+        return False
     return f"{came_from.scheme}://{came_from.netloc}" in ours
 
 

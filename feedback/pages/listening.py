@@ -123,8 +123,11 @@ def writing(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
 @require_POST
 def read(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """Mark as read, and go on to the next."""
-    listening.mark_read(writing=_found(request, kind, pk), by=_person(request))
-    messages.success(request, "Marked as read.")
+    found = _found(request, kind, pk)
+    if listening.mark_read(writing=found, by=_person(request)):
+        messages.success(request, "Marked as read.")
+    else:
+        messages.info(request, _why_not_read(_found(request, kind, pk)))
     return _to_the_next(request)
 
 
@@ -170,6 +173,12 @@ def _found(request: HttpRequest, kind: str, pk: int) -> Suggestion | Comment:
     for found in writings.for_reading().filter(pk=pk):
         return found
     raise Http404("There is no such writing.")
+
+
+def _why_not_read(found: Suggestion | Comment) -> str:
+    if found.state == Writing.State.ESCALATED:
+        return "It stays escalated: somebody was told of it."
+    return "It was marked as read before."
 
 
 def _show(

@@ -18,10 +18,11 @@ Said = Mapping[tuple[str, str], disclosure.Figure]
 
 
 def some_figures(*, replies: int = 47, favourable: int = 33, national: bool = False) -> Said:
-    """Every indicator with the same share, and how many answered."""
+    """Every indicator of the core survey with the same share, and how many answered."""
     shares: dict[tuple[str, str], disclosure.Figure] = {
         (each.code, "all"): disclosure.share(favourable, replies, national=national)
         for each in indicators()
+        if each.code != "recommend"
     }
     return shares | {(REPLIES, "all"): disclosure.Count(replies, rounded=national)}
 

@@ -47,6 +47,17 @@ def refusal(client: Client, **query: str | list[str]) -> str:
     return detail
 
 
+def test_another_format_is_refused_with_what_there_is(client: Client) -> None:
+    for address in ("/api/v1/", "/api/v1/figures/"):
+        response = client.get(address, {"format": "csv"})
+
+        assert response.status_code == 406
+        assert response.json() == {
+            "detail": "format: There is no 'csv' here. There are: json. "
+            "Figures as CSV are at /data/figures.csv"
+        }
+
+
 # --- what it says --------------------------------------------------------------------------------
 
 
@@ -179,7 +190,8 @@ def test_a_release_has_an_address_that_never_changes(client: Client) -> None:
 def test_the_indicators_are_those_of_the_report_and_how_many_answered(client: Client) -> None:
     found = get(client, "indicators/")["results"]
 
-    assert [each["code"] for each in found] == [REPLIES, *(code for code, _ in some_shares())]
+    of_core = [code for code, _ in some_shares()]
+    assert [each["code"] for each in found] == [REPLIES, *of_core, "recommend"]
     assert found[0]["unit"] == "people"
     assert get(client, "indicators/safe/")["wording"] == "Children and families who feel safe"
 

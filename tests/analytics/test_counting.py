@@ -181,6 +181,19 @@ def test_a_damaged_batch_stays_uncounted_and_keeps_no_other_back(
     assert Counted.objects.get().batch == other
 
 
+def test_a_damaged_key_file_of_one_wave_keeps_no_other_from_being_counted(
+    participation: Participation, keyring: Keyring
+) -> None:
+    damaged, other = a_batch(ten(), participation=participation), a_batch(ten())
+    name = participation.wave.key_name
+    (keyring.directory / f"{name}.key").write_bytes(b"cut short")
+
+    assert counting.count_waiting(keyring=keyring) == 1
+
+    assert counting.uncounted_batches().get() == damaged
+    assert Counted.objects.get().batch == other
+
+
 def test_an_answer_that_nobody_was_offered_leaves_its_batch_uncounted(
     participation: Participation, keyring: Keyring
 ) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import product
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from analytics import disclosure
@@ -268,10 +268,20 @@ def test_a_reader_uses_every_sum_that_they_know() -> None:
     assert found == {"p": Range(4, 8), "q": Range(1, 5), "r": Range(1, 5)}
 
 
+@pytest.mark.parametrize("base", range(10, 60))
+def test_no_share_that_is_shown_can_only_be_all_or_none(base: int) -> None:
+    """Of ten, "over 90%" could only be ten: so there neither it nor 90% is shown."""
+    found: dict[object, list[int]] = {}
+    for favourable in range(base + 1):
+        found.setdefault(disclosure.share(favourable, base), []).append(favourable)
+
+    assert all(len(found[disclosure.share(end, base)]) > 1 for end in (0, base))
+
+
 # --- England less its authorities ----------------------------------------------------------------
 
 
-@pytest.mark.parametrize("base", [10, 37, 200, 1001])
+@pytest.mark.parametrize("base", [11, 37, 200, 1001])
 def test_the_ends_of_what_a_share_can_be_made_of_give_that_share(base: int) -> None:
     for favourable in range(base + 1):
         figure = disclosure.share(favourable, base)
@@ -328,11 +338,14 @@ def all_that_can_be_withheld(
 
 @given(
     st.lists(
-        st.integers(10, 300).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))),
+        st.integers(10, 300)
+        .flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
+        .filter(lambda answers: isinstance(disclosure.share(*answers), Share)),
         max_size=3,
     ),
     st.integers(1, 9).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))),
 )
+@example([(14, 41), (40, 41)], (1, 1))  # 66% of 84 is no whole number of answers
 def test_what_england_gives_away_is_what_a_reader_finds_who_tries_all_that_can_be(
     shown: list[tuple[int, int]], withheld: tuple[int, int]
 ) -> None:

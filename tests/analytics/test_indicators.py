@@ -1,5 +1,7 @@
 """The list of indicators against the survey that asks for them."""
 
+from pathlib import Path
+
 import pytest
 
 from analytics.indicators import (
@@ -21,6 +23,7 @@ from tests.surveys.factories import a_survey
 
 CORE = grammar.parse(core.source())
 SCALES = {item.code: item for item in CORE.items if item.kind is Kind.SCALE}
+OF_CORE = [each for each in indicators() if each.code != "recommend"]
 
 ONE = """
 [[indicator]]
@@ -42,10 +45,22 @@ wording = "How it was"
 def test_each_construct_of_the_core_survey_has_one_indicator() -> None:
     constructs = sorted(item.construct for item in SCALES.values())
 
-    assert sorted(each.construct for each in indicators()) == constructs
+    assert sorted(each.construct for each in OF_CORE) == constructs
 
 
-@pytest.mark.parametrize("each", indicators(), ids=lambda each: each.code)
+def test_only_surveys_brought_along_ask_whether_people_would_recommend_the_service() -> None:
+    past = grammar.parse(Path("docs/examples/friends-and-family.toml").read_text(encoding="utf-8"))
+
+    assert scoring(indicator("recommend"), CORE) is None
+    assert scoring(indicator("recommend"), past) == Scoring(
+        favourable=frozenset({"extremely-likely", "likely"}),
+        scored=frozenset(
+            {"extremely-likely", "likely", "neither", "unlikely", "extremely-unlikely"}
+        ),
+    )
+
+
+@pytest.mark.parametrize("each", OF_CORE, ids=lambda each: each.code)
 def test_an_indicator_names_the_item_that_measures_its_construct(each: Indicator) -> None:
     assert SCALES[each.item].construct == each.construct
     assert scoring(each, CORE) is not None

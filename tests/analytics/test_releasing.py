@@ -22,7 +22,7 @@ from surveys.models import Participation, Wave
 from tests.analytics.factories import a_release
 from tests.authorities.factories import a_member, a_person
 from tests.feedback.factories import a_batch, a_box, a_reply
-from tests.surveys.factories import an_authority, an_open_wave
+from tests.surveys.factories import SOURCE, a_version, a_wave, an_authority, an_open_wave
 
 AFTER = datetime(2027, 1, 4, 9, 0, tzinfo=UTC)  # a_wave() closes on the last day of 2026
 
@@ -113,6 +113,20 @@ def test_replies_by_an_open_link_have_figures_of_their_own(wave: Wave) -> None:
     assert not Figure.objects.filter(area=york, channel=Channel.OPEN).exists()
 
 
+def test_a_survey_that_was_asked_elsewhere_says_nothing_of_england(
+    db: None, keyring: Keyring
+) -> None:
+    source = SOURCE.replace('code = "small"', 'code = "older"\nasked_elsewhere = true')
+    past = an_open_wave(an_authority("Leeds"), version=a_version(source))
+    count(past, "Leeds", [YES] * 30 + [NO] * 10)
+
+    release = prepared(past)
+
+    leeds = part_of(past, "Leeds").authority.gss_code
+    assert figure(release, leeds, "safe") == disclosure.share(30, 40)
+    assert not Figure.objects.filter(release=release, area=ENGLAND).exists()
+
+
 def test_an_authority_that_merged_since_keeps_its_figures(wave: Wave) -> None:
     count(wave, "Leeds", [YES] * 20)
     Authority.objects.filter(name="Leeds").update(in_force_until=AFTER.date() - timedelta(days=3))
@@ -134,6 +148,11 @@ def test_an_open_wave_is_not_released(wave: Wave, keyring: Keyring) -> None:
         releasing.prepare(wave=wave, keyring=keyring, now=last_day)
 
     assert not Release.objects.exists()
+
+
+def test_a_wave_that_was_not_opened_is_not_released(db: None, keyring: Keyring) -> None:
+    with pytest.raises(Refused, match="has not been opened, so there is nothing to release"):
+        releasing.prepare(wave=a_wave(), keyring=keyring, now=AFTER)
 
 
 def test_a_wave_with_ballots_to_mix_is_not_released_and_they_stay_as_they_are(

@@ -260,6 +260,10 @@ def test_the_command_gives_someone_who_is_known_one_more_role() -> None:
         (["pat@example.org", "Pat", "--role=planner", "--authority=E06999999"], "load_register"),
         (["not an address", "Pat", "--role=planner"], "valid email"),
         (["pat@example.org", "Pat", "--role=planner", "--until=2001-01-01"], "before it begins"),
+        (
+            ["pat@example.org", "Pat", "--role=planner", "--until=yesterday"],
+            '"yesterday" is not a day. Write it as 2027-03-31.',
+        ),
         (["pat@example.org", "Pat", "--role=king"], "invalid choice"),
         (["pat@example.org", "Pat"], "--role"),
     ],
@@ -270,3 +274,23 @@ def test_the_command_says_what_is_wrong_and_keeps_nothing(arguments: list[str], 
 
     assert not User.objects.exists()
     assert not Membership.objects.exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("email", "name", "field"),
+    [
+        ("a@b.example", "x" * 151, "name: "),
+        ("a@b.example", "", "name: "),
+        ("a@b.example", "Ann\nOther", "name: "),
+        ("a@b.example", "Ann \u202eother", "name: "),
+        (f"a@{'.'.join(['b' * 62] * 4)}.example", "Ann", "email: "),
+    ],
+)
+def test_a_command_refuses_a_person_who_is_not_one_in_a_sentence(
+    email: str, name: str, field: str
+) -> None:
+    with pytest.raises(CommandError, match=f"^{field}"):
+        call_command("add_person", email, name, role="planner")
+
+    assert not User.objects.exists()

@@ -13,11 +13,14 @@ from surveys import fielding
 from surveys.keyring import KeyMissing, Keyring
 from surveys.models import Wave
 from tests.feedback.factories import Box, a_box, a_keyring, sent
+from tests.surveys.factories import a_wave
 
 pytestmark = pytest.mark.django_db
 
 RELEASED = date(2027, 2, 1)
 DUE = date(2027, 5, 2)  # 90 days after
+CLOSED = date(2026, 12, 31)  # the last day of fieldwork
+A_YEAR_ON = date(2027, 12, 31)
 
 
 @pytest.fixture
@@ -98,12 +101,55 @@ def test_the_day_before_nothing_is(box: Box) -> None:
     assert kept(box) == ALL
 
 
-def test_a_wave_that_was_not_released_is_never_destroyed(box: Box) -> None:
+def test_a_wave_that_is_never_released_is_destroyed_a_year_after_its_last_day(box: Box) -> None:
     Wave.objects.update(released_on=None)
+    Batch.objects.update(mixed_on=CLOSED)
+
+    before = destroy_ended(today=A_YEAR_ON - timedelta(days=1), keyring=box.keyring)
+    kept_before = kept(box)
+    destroyed = destroy_ended(today=A_YEAR_ON, keyring=box.keyring)
+
+    assert (before, kept_before) == (0, ALL)
+    assert timedelta(days=365) == A_YEAR_ON - CLOSED
+    assert (destroyed, kept(box)) == (1, NOTHING | {"destroyed on": A_YEAR_ON})
+
+
+def test_a_wave_of_which_nothing_was_counted_ends_too(keyring: Keyring) -> None:
+    box = a_box(keyring=keyring)
+    box.cast(3)
+    mix_due(today=box.after_closing, keyring=keyring)
+
+    destroyed = destroy_ended(today=A_YEAR_ON, keyring=keyring)
+
+    assert (destroyed, has_key(box), Ballot.objects.count()) == (1, False, 0)
+
+
+def test_answers_brought_along_from_years_ago_have_a_year_to_be_released(box: Box) -> None:
+    Wave.objects.update(released_on=None, opens_on=date(2021, 1, 1), closes_on=date(2021, 3, 31))
+    Batch.objects.update(mixed_on=CLOSED)
+
+    before = destroy_ended(today=A_YEAR_ON - timedelta(days=1), keyring=box.keyring)
+
+    assert before == 0
+    assert destroy_ended(today=A_YEAR_ON, keyring=box.keyring) == 1
+
+
+def test_a_hold_keeps_a_wave_that_was_never_released(box: Box) -> None:
+    Wave.objects.update(released_on=None)
+    fielding.hold(wave=box.wave, why="An inquiry asked us to keep everything, 4 April 2027")
 
     assert destroy_ended(today=date(2050, 1, 1), keyring=box.keyring) == 0
 
     assert kept(box) == ALL
+
+
+def test_a_wave_that_was_planned_and_never_opened_has_nothing_to_destroy(keyring: Keyring) -> None:
+    wave = a_wave()
+
+    assert destroy_ended(today=date(2050, 1, 1), keyring=keyring) == 0
+
+    wave.refresh_from_db()
+    assert wave.key_destroyed_on is None
 
 
 def test_nothing_is_destroyed_while_a_hold_stands(box: Box) -> None:

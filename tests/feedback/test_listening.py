@@ -20,6 +20,7 @@ from feedback.errors import Incomplete
 from feedback.listening import comments_for, open_words, suggestions_for
 from feedback.models import Ballot, Comment, Suggestion, Writing
 from feedback.queue import Search, queue_for, writings_at
+from surveys.keyring import Keyring
 from surveys.models import Wave
 from tests.authorities.factories import a_member, a_person, an_authority
 from tests.feedback.factories import Box, a_box
@@ -158,6 +159,21 @@ def test_a_missing_key_of_one_wave_does_not_keep_the_words_of_another(
 
     assert Comment.objects.get().text == "Thank you"
     assert lost.held() == 1
+    assert "words_of_a_wave_cannot_be_opened" in caplog.text
+
+
+def test_a_damaged_key_file_of_one_wave_does_not_keep_the_words_of_another(
+    keyring: Keyring, caplog: pytest.LogCaptureFixture
+) -> None:
+    box, damaged = a_box(keyring=keyring), a_box(keyring=keyring)
+    for each in (damaged, box):
+        each.cast(comment=f"to {each.wave.slug}")
+    (keyring.directory / f"{damaged.wave.key_name}.key").write_bytes(b"cut short")
+
+    assert open_words(today=IN_AUTUMN, keyring=keyring) == 1
+
+    assert Comment.objects.get().text == f"to {box.wave.slug}"
+    assert damaged.held() == 1
     assert "words_of_a_wave_cannot_be_opened" in caplog.text
 
 
@@ -410,6 +426,24 @@ def test_marking_twice_is_noted_once_and_by_whom_it_was_first(listener: User) ->
 
     idea.refresh_from_db()
     assert (idea.read_by, audited().count()) == (listener, 1)
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        ("unread", "Marked as read."),
+        ("escalated", "It stays escalated: somebody was told of it."),
+        ("read", "It was marked as read before."),
+    ],
+)
+def test_the_page_says_what_became_of_a_writing_that_was_marked_as_read(
+    signed_in: Client, state: str, said: str
+) -> None:
+    idea = an_idea(state=state)
+
+    answer = signed_in.post(reverse("writing-read", args=["idea", idea.pk]), follow=True)
+
+    assert [str(each) for each in answer.context["messages"]] == [said]
 
 
 def test_reading_does_not_undo_an_escalation(listener: User) -> None:

@@ -88,3 +88,29 @@ def test_destruction_says_that_it_ended() -> None:
     tasks.destroy_ended.delay()
 
     assert Sweep.objects.get().name == "feedback.destroy_ended"
+
+
+@pytest.mark.django_db
+def test_words_are_opened_once_a_day_and_again_when_asked_for() -> None:
+    box = a_box_open_today()
+    tasks.open_words.delay()
+    box.cast(3, comment="Thank you")
+
+    tasks.open_words.delay()
+    by_itself = Comment.objects.count()
+    tasks.open_words.delay(at_once=True)
+
+    assert (by_itself, Comment.objects.count()) == (0, 3)
+
+
+@pytest.mark.django_db
+def test_an_opening_that_failed_is_made_up_for_within_the_hour() -> None:
+    box = a_box_open_today()
+    box.cast(3, comment="Thank you")
+    Sweep.objects.create(
+        name="feedback.open_words", ended_at=timezone.now() - timedelta(hours=24, minutes=1)
+    )
+
+    tasks.open_words.delay()
+
+    assert Comment.objects.count() == 3

@@ -64,6 +64,26 @@ def test_a_request_for_another_host_is_told_in_plain_words() -> None:
     assert_helps(response)
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/report/%00/",
+        "/report/%00.csv",
+        "/api/v1/authorities/%00/",
+        "/staff/progress/%00/",
+        "/s/%00",
+        "/static/%00",
+        "/admin/authorities/user/?memberships__role=%00",
+    ],
+)
+def test_a_nul_in_an_address_is_refused_before_the_database_is_asked(path: str) -> None:
+    response = Client().get(path)  # without a database: asking it would fail this test
+
+    assert response.status_code == 400
+    assert "That could not be read" in response.text
+    assert_helps(response)
+
+
 def assert_helps(response: Any) -> None:
     assert 'href="tel:999"' in response.text
     assert 'href="tel:08001111"' in response.text

@@ -13,6 +13,7 @@ from django.utils import timezone
 from authorities.models import Sweep
 from config import health
 from config.celery import app
+from config.timetable import LATE_AFTER
 
 NOBODY_LISTENS = 9  # the discard port
 
@@ -66,16 +67,45 @@ def test_not_ready_before_the_first_sweep() -> None:
 
 
 def test_not_ready_when_the_last_sweep_was_long_ago(a_fresh_sweep: None) -> None:
-    long_ago = timezone.now() - health.LONGEST_SILENCE - timedelta(seconds=5)
+    long_ago = timezone.now() - LATE_AFTER["authorities.deliver_waiting"] - timedelta(seconds=5)
     Sweep.objects.update(ended_at=long_ago)
 
     status, found = ready()
 
     assert (status, found["ready"]) == (503, False)
-    assert found["last sweep"] in {"too long ago: 605 seconds ago", "too long ago: 606 seconds ago"}
+    assert found["last sweep"] in {
+        "too long ago: authorities.deliver_waiting 605 seconds ago",
+        "too long ago: authorities.deliver_waiting 606 seconds ago",
+    }
 
 
-def test_one_sweep_in_time_is_enough(a_fresh_sweep: None) -> None:
+@pytest.mark.parametrize("task", LATE_AFTER)
+def test_one_silent_sweep_is_named_however_busy_the_others_are(task: str, db: None) -> None:
+    now = timezone.now()
+    silent = {task: now - timedelta(days=22)}
+    for name in LATE_AFTER:
+        Sweep.objects.create(name=name, ended_at=silent.get(name, now))
+
+    status, found = ready()
+
+    assert status == 503
+    assert found["last sweep"].startswith(f"too long ago: {task} 19008")
+
+
+def test_a_sweep_that_never_ran_is_late_once_it_had_its_time(
+    a_fresh_sweep: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, _ = ready()
+    monkeypatch.setattr(health, "BEGAN", timezone.now() - timedelta(hours=27))
+
+    status, found = ready()
+
+    assert (before, status) == (200, 503)
+    assert "feedback.open_words 972" in found["last sweep"]
+
+
+def test_a_daily_sweep_may_be_silent_for_a_day(a_fresh_sweep: None) -> None:
+    Sweep.objects.create(name="analytics.count_stragglers", ended_at=timezone.now())
     Sweep.objects.create(name="feedback.open_words", ended_at=timezone.now() - timedelta(hours=20))
 
     status, _ = ready()

@@ -3,6 +3,7 @@
 import json
 import logging
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from io import StringIO
 from typing import Any
 
@@ -16,6 +17,7 @@ from gunicorn.glogging import Logger as GunicornLogger
 
 from config.logs import FORBIDDEN_KEYS, blotted, cleaned, logging_settings
 from config.urls import urlpatterns
+from feedback.urls import answering_urls
 
 CODE = "7K3M-Q9TX-W2H"
 MARK = "a sentence only this child would write"
@@ -46,7 +48,17 @@ def test_a_forbidden_key_is_dropped_however_deep(key: str) -> None:
     ("text", "shown"),
     [
         (f"Not Found: /s/{CODE}", "Not Found: /s/…"),
-        (f"GET /s/{CODE}?lang=ur HTTP/1.1", "GET /s/… HTTP/1.1"),
+        (f"GET /s/{CODE}?lang=ur HTTP/1.1", "GET /s/…"),
+        (f'"GET /S/{CODE[:4]} {CODE[5:]} HTTP/1.1" 410', '"GET /S/…" 410'),
+        ("Not Found: /3RV0J057K9C", "Not Found: /…"),
+        ("at /code/3rv0j057k9c/", "at /code/…/"),
+        ("at /3RV0 J057 K9C and /3rv0%20j057%20k9c", "at /… and /…"),
+        ("at /ABC DEF GHJ KM", "at /…"),
+        ("Error handling request /my 3RV0-J0", "Error handling request …"),
+        (
+            "they must have the words that were not opened",
+            "they must have the words that were not opened",
+        ),
         (f"at https://heard.example/s/{CODE.replace('-', '')}/x", "at https://heard.example/s/…"),
         ("Not Found: /o/leeds-library/8-11", "Not Found: /o/…"),
         (f"/?code={CODE}", "/?…"),
@@ -122,8 +134,8 @@ def test_a_failed_task_is_logged_without_what_it_was_given(lines: Lines) -> None
     assert MARK not in json.dumps(line)
 
 
-@pytest.mark.parametrize("path", [f"/s/{CODE}/no/such/page", f"/o/{CODE}/8-11/no/such/page"])
-def test_a_path_that_leads_nowhere_is_logged_without_its_code(path: str, lines: Lines) -> None:
+@pytest.mark.parametrize("path", [f"/{CODE}", "/code/3RV0-J0", "/a%20blue%20door", "/staff/Ann/"])
+def test_a_path_that_leads_nowhere_is_not_logged_at_all(path: str, lines: Lines) -> None:
     Client().get(
         f"{path}?code={CODE}",
         headers={"User-Agent": MARK, "Referer": f"http://testserver/s/{CODE}"},
@@ -131,8 +143,65 @@ def test_a_path_that_leads_nowhere_is_logged_without_its_code(path: str, lines: 
     )
 
     (line,) = lines()
-    assert line["event"] == f"Not Found: {path[:3]}…"
+    assert line["event"] == "Not Found"
     assert _told(line) == set()
+
+
+@pytest.mark.parametrize("path", ["/report/a%20blue%20door/", "/api/v1/waves/a%20blue%20door/"])
+def test_a_page_is_logged_by_its_route_and_not_by_its_path(
+    path: str, lines: Lines, db: None
+) -> None:
+    Client().get(path)
+
+    (line,) = lines()
+    assert line["event"] in {
+        "Not Found: /report/<str:gss_code>/",
+        "Not Found: /api/v1/waves/<str:code>/",
+    }
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"/s/{CODE}",
+        "/s/3RV0%20J057%20K9C",
+        f"/S/{CODE}",
+        f"/s/{CODE}/no/such/page",
+        f"/o/{CODE}/8-11/no/such/page",
+    ],
+)
+def test_what_goes_wrong_for_a_family_leaves_no_line(path: str, lines: Lines, db: None) -> None:
+    response = Client().get(path)
+
+    assert response.status_code >= 400
+    assert lines() == []
+
+
+@pytest.mark.parametrize("path", ["/", f"/s/{CODE}", f"/o/{CODE}"])
+def test_an_error_of_ours_on_a_familys_page_is_logged_with_its_day_alone(
+    path: str, lines: Lines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks(*_: Any, **__: Any) -> None:
+        raise RuntimeError(MARK)
+
+    for pattern in answering_urls:
+        monkeypatch.setattr(pattern, "callback", breaks)
+    Client(raise_request_exception=False).get(path)
+
+    (line,) = lines()
+    assert line["timestamp"] == f"{datetime.now(tz=UTC):%Y-%m-%d}"
+    assert (line["event"], line["exception"]) == (
+        f"Internal Server Error: {path.removesuffix(CODE)}",
+        "RuntimeError",
+    )
+    assert _told(line) == set()
+
+
+def test_other_lines_tell_the_time(lines: Lines) -> None:
+    Client().get("/no/such/page")
+
+    (line,) = lines()
+    assert "T" in line["timestamp"]
 
 
 def test_a_request_for_another_host_is_logged_without_its_code(lines: Lines) -> None:
@@ -181,7 +250,7 @@ def test_gunicorn_writes_through_the_same_wall(lines: Lines) -> None:
 
     assert [json.loads(line)["event"] for line in written.getvalue().splitlines()] == [
         "Invalid request from ip=…: bad",
-        "Error handling request /s/…",
+        "Error handling request …",
     ]
 
 
@@ -201,4 +270,4 @@ def test_waitress_writes_through_the_same_wall(lines: Lines) -> None:
 
     logging.getLogger("waitress").error("Exception while serving %s" % task.path)  # noqa: G002, UP031  as it does
 
-    assert [line["event"] for line in lines()] == ["Exception while serving /s/…"]
+    assert [line["event"] for line in lines()] == ["Exception while serving …"]

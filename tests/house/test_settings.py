@@ -61,6 +61,9 @@ def test_a_setting_without_a_safe_default_is_asked_for_by_name(
         ("HEARD_CODE_KEY", "01" * 31),
         ("HEARD_CODE_KEY", "zz" * 32),
         ("HEARD_ONCE_KEY", "0"),
+        ("HEARD_ONCE_KEY", "01" * 32),  # the code key
+        ("HEARD_DATABASE_URL", "sqlite://"),
+        ("HEARD_DATABASE_URL", "sqlite://:memory:"),
         ("HEARD_DATABASE_URL", "heard"),
         ("HEARD_DATABASE_URL", "mysql://user:very-secret@host/heard"),
         ("HEARD_DATABASE_URL", "postgresql://user:very-secret@host:port/heard"),

@@ -9,7 +9,7 @@ from django.conf import settings
 
 from authorities.models import Sweep
 from config.celery import app
-from config.timetable import TIMETABLE
+from config.timetable import LATE_AFTER, TIMETABLE
 from surveys.keyring import Keyring
 
 ENTRIES = [pytest.param(entry, id=name) for name, entry in TIMETABLE.items()]
@@ -41,6 +41,10 @@ def test_a_task_says_that_it_ended_well_also_with_nothing_to_do(
 
     assert outcome.state == "SUCCESS", outcome.result
     assert list(Sweep.objects.values_list("name", flat=True)) == [entry["task"]]
+
+
+def test_each_sweep_has_a_time_after_which_it_is_late() -> None:
+    assert set(LATE_AFTER) == {entry["task"] for entry in TIMETABLE.values()}
 
 
 def test_celery_keeps_this_timetable() -> None:

@@ -133,7 +133,7 @@ def fieldwork_ends(box: Participation) -> None:
 
 def the_night(app: Celery) -> None:
     for task in ("feedback.open_words", "feedback.mix_ready", "analytics.count_stragglers"):
-        app.send_task(task)
+        app.send_task(task, kwargs={"at_once": True} if task == "feedback.open_words" else {})
 
 
 def finish(app: Celery) -> None:

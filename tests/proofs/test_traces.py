@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import pytest
 from django.db import connection
@@ -62,6 +62,7 @@ def test_marked_requests_leave_no_mark(keyring: Keyring, tmp_path: Path) -> None
             ask(f"{base}/s/{code}", answered),
             ask(f"{base}/s/{code}{TYPED.replace(' ', '')}"),
             ask(f"{base}/s/{code[:-1]}"),
+            *(ask(f"{base}{path}") for path in paths_of_a_hurry(code)),
             ask(f"{base}/", {"code": TYPED}),
             ask(f"{base}/o/{link}/{AGE}", answered),
             ask(f"{base}/o/{link}/{AGE}", answered, origin="https://elsewhere.example"),
@@ -75,7 +76,16 @@ def test_marked_requests_leave_no_mark(keyring: Keyring, tmp_path: Path) -> None
     assert 200 in outcomes
     assert 500 in outcomes
     assert "ProgrammingError" in logged  # the error was logged, so the search below has something
-    marks = [code, codes.pretty(code), BROWSER, ADDRESS, WORDS, WORDS.replace(" ", "+"), TYPED]
+    marks = [
+        code,
+        codes.pretty(code),
+        spaced(code),
+        BROWSER,
+        ADDRESS,
+        WORDS,
+        WORDS.replace(" ", "+"),
+        TYPED,
+    ]
     assert [mark for mark in marks if mark.lower() in logged.lower()] == []
     assert [mark for mark in marks if mark.lower() in held.lower()] == []
 
@@ -98,6 +108,25 @@ def test_opened_words_are_in_the_listeners_table_and_in_no_other(keyring: Keyrin
     assert Suggestion.objects.get().text == WORDS
     assert [table for table, content in tables_of(dump()) if WORDS.encode() in content] == [
         Suggestion._meta.db_table
+    ]
+
+
+def spaced(code: str) -> str:
+    return codes.pretty(code).replace("-", " ")
+
+
+def paths_of_a_hurry(code: str) -> list[str]:
+    """Where a code may be typed besides the field for it."""
+    return [
+        f"/s/{quote(spaced(code))}",
+        f"/s/{quote(spaced(code))}/x",
+        f"/{code}",
+        f"/{codes.pretty(code).lower()}",
+        f"/{quote(spaced(code))}",
+        f"/S/{code}",
+        f"/code/{code}",
+        f"/report/{code}/",
+        f"/report/{quote(spaced(code))}.csv",
     ]
 
 

@@ -103,6 +103,28 @@ def test_a_code_may_be_typed_as_it_is_printed_or_as_it_is_read_out(code: str) ->
     assert {codes.tidy(each) for each in typed} == {code}
 
 
+@given(made_codes)
+def test_a_code_may_be_copied_with_what_stood_around_it(code: str) -> None:
+    printed = codes.pretty(code)
+
+    typed = [
+        f"{printed}.",
+        f"({printed}),",
+        f"\u201c{printed}\u201d\u2026",
+        printed.replace("-", "\u2212"),  # a minus sign
+        printed.replace("-", "_"),
+        "\u200b".join(code),  # zero-width spaces
+        printed.replace("-", "\u00ad"),  # soft hyphens
+        f"\ufeff{printed}",
+        f"/s/{printed}.",
+        f"https://heard.example/s/{printed}",
+        f"heard.example/S/{printed.lower()}?lang=cy",
+        f"https://heard.example/s/{code}/",
+    ]
+
+    assert {codes.tidy(each) for each in typed} == {code}
+
+
 def test_a_code_is_printed_in_three_groups() -> None:
     assert codes.pretty("ABCDEFGHJKM") == "ABCD-EFGH-JKM"
 
@@ -112,6 +134,8 @@ def test_a_code_is_printed_in_three_groups() -> None:
     [
         ("", "Please type the code from your letter or message."),
         (" - ", "Please type the code from your letter or message."),
+        ("...", "Please type the code from your letter or message."),
+        ("https://heard.example/s/", "Please type the code from your letter or message."),
         (
             "ABC",
             (

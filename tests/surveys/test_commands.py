@@ -11,9 +11,9 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from authorities.models import AuditEntry, Setting
-from surveys import codes, core, inviting, languages
+from surveys import codes, core, fielding, inviting, languages
 from surveys.keyring import Keyring
-from surveys.models import Invitation, Participation, Version, Wave
+from surveys.models import Invitation, OpenLink, Participation, Version, Wave
 from tests.surveys.factories import (
     SOURCE,
     a_participation,
@@ -307,3 +307,159 @@ def test_what_cannot_be_translated_is_refused_in_a_sentence(tmp_path: Path) -> N
     assert "This is not a PO file" in refusal(
         "survey_po", "check", "--survey", "small", "--po", not_po
     )
+
+
+OVER = {"opens_on": date(2026, 1, 1), "closes_on": date(2026, 3, 31)}
+
+
+def test_opening_a_wave_that_is_over_does_not_say_that_it_takes_ballots(keyring: Keyring) -> None:
+    wave = an_open_wave(keyring=keyring, slug="winter", **OVER)
+
+    said, _ = run("open_wave", "winter")
+
+    assert said.startswith(f"{wave} is over and takes no ballots: its last day was 2026-03-31.")
+
+
+def test_a_wave_whose_key_was_destroyed_is_not_opened_again(keyring: Keyring) -> None:
+    wave = an_open_wave(keyring=keyring, slug="winter", **OVER)
+    Wave.objects.update(key_destroyed_on=date(2026, 9, 1))
+
+    assert refusal("open_wave", "winter") == (
+        f"The key of {wave} was destroyed on 2026-09-01, as was promised. Plan another wave."
+    )
+
+
+def test_a_wave_with_a_damaged_key_is_not_opened_and_the_file_is_named(keyring: Keyring) -> None:
+    winter, leeds = a_wave(slug="winter"), an_authority("Leeds")
+    fielding.join(wave=winter, authority=leeds, help_name="An officer", help_phone="0800 000 0000")
+    keyring.directory.mkdir(parents=True)
+    (keyring.directory / "wave-winter.key").write_bytes(b"cut short")
+
+    assert refusal("open_wave", "winter").startswith("The key file wave-winter.key is damaged")
+
+
+@pytest.mark.parametrize(
+    ("state", "why"),
+    [
+        (OVER, "its last day was 2026-03-31."),
+        ({"released_on": date(2026, 4, 9)}, "its figures came out on 2026-04-09."),
+        (OVER | {"key_destroyed_on": date(2026, 9, 1)}, "its key was destroyed on 2026-09-01."),
+    ],
+)
+def test_nobody_is_asked_to_a_wave_that_is_over(state: dict[str, date], why: str) -> None:
+    part = a_participation(an_authority("Leeds"), slug="autumn", closes_on=date(2099, 12, 31))
+    Wave.objects.update(**state)
+    gss_code = part.authority.gss_code
+    options = ("--count", 1, "--age-version", "8-11", "--why", "A home without post.")
+    joining = ("--help-name", "An officer", "--help-phone", "0800 000 0000")
+
+    said = [
+        refusal("make_codes", "autumn", gss_code, *options),
+        refusal("open_link", "autumn", gss_code),
+        refusal("join_wave", "autumn", an_authority().gss_code, *joining),
+    ]
+
+    assert all(each.startswith(f"{part.wave} is over") and each.endswith(why) for each in said)
+    assert (Invitation.objects.count(), OpenLink.objects.count()) == (0, 0)
+    assert Participation.objects.get() == part
+
+
+def test_a_wave_is_held_and_let_go_and_the_audit_says_why() -> None:
+    wave = an_open_wave(slug="autumn")
+
+    held, _ = run("hold_wave", "autumn", "--why", "An inquiry asked us to.")
+    kept = Wave.objects.get().hold
+    let_go = [run("release_hold", "autumn")[0] for _ in range(2)]
+
+    assert kept == "An inquiry asked us to."
+    assert Wave.objects.get().hold == ""
+    assert held == (
+        f"Nothing of {wave} is destroyed while this hold stands. End it with: release_hold autumn\n"
+    )
+    assert let_go == [f"{wave} is not held. What is due is destroyed in the next night.\n"] * 2
+    audited = AuditEntry.objects.filter(act__contains="held").order_by("pk")
+    assert list(audited.values_list("act", "why")) == [
+        ("wave held", "An inquiry asked us to."),
+        ("wave no longer held", ""),
+    ]
+
+
+def test_a_hold_that_cannot_be_is_refused_in_a_sentence() -> None:
+    an_open_wave(slug="autumn")
+
+    assert refusal("hold_wave", "winter", "--why", "An inquiry") == (
+        'There is no wave "winter". Known are: autumn.'
+    )
+    assert refusal("release_hold", "winter").startswith('There is no wave "winter".')
+    assert refusal("hold_wave", "autumn", "--why", " ") == (
+        "Say why nothing may be destroyed, and who asked for it."
+    )
+
+
+def test_an_open_link_is_made_and_taken_down(settings: Settings) -> None:
+    part = a_participation(slug="autumn", closes_on=date(2099, 12, 31))
+    gss_code = part.authority.gss_code
+
+    made, _ = run("open_link", "autumn", gss_code)
+    link = OpenLink.objects.get()
+    closed, _ = run("open_link", "autumn", gss_code, "--close", link.slug)
+
+    link.refresh_from_db()
+    assert made == f"{settings.HEARD_BASE_URL}/o/{link.slug}\n"
+    assert link.closed_on == timezone.localdate()
+    assert closed == f"The open link {link} is down since {link.closed_on}.\n"
+    assert refusal("open_link", "autumn", gss_code, "--close", "nothing") == (
+        f'There is no open link "nothing" of {part}. Known are: {link}.'
+    )
+
+
+def test_one_more_authority_joins_with_its_own_version_and_the_audit_says_so() -> None:
+    wave = an_open_wave(slug="autumn", closes_on=date(2099, 12, 31))
+    local = SOURCE + (
+        '\n[[item]]\ncode = "local-park"\nkind = "choice"\nasked_of = ["8-11", "12-17"]\n'
+        'ask = "Is there a park?"\n'
+        'answers = [{ code = "yes", label = "Yes" }, { code = "no", label = "No" }]\n'
+    )
+    version = a_version(local)
+    leeds = an_authority("Leeds")
+    help_ = ("--help-name", "An officer", "--help-phone", "0800 000 0000")
+
+    said, _ = run("join_wave", "autumn", leeds.gss_code, *help_, "--survey-version", version.number)
+
+    part = Participation.objects.get(authority=leeds)
+    assert (part.version, part.help_name, part.help_phone) == (
+        version,
+        "An officer",
+        "0800 000 0000",
+    )
+    assert said == f"Leeds takes part in {wave}, with {version}.\n"
+    entry = AuditEntry.objects.get(act="authority joined", authority=leeds)
+    assert entry.subject == "autumn"
+    assert refusal("join_wave", "autumn", leeds.gss_code, *help_) == (
+        f"Leeds takes part in {wave} already."
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"gss_code": "E06000099"}, "There is no authority E06000099."),
+        ({"help_phone": "ring us"}, '"ring us" is not a number families in Leeds can call'),
+        ({"number": 7}, "small 7 is not published. Publish it with: publish_survey"),
+        ({"survey": "small"}, "Say which version of it: --survey-version NUMBER"),
+    ],
+)
+def test_an_authority_that_cannot_join_does_not(change: dict[str, Any], sentence: str) -> None:
+    an_open_wave(slug="autumn", closes_on=date(2099, 12, 31))
+    usual = {"help_name": "An officer", "help_phone": "0800 000 0000"}
+    given = {"gss_code": an_authority("Leeds").gss_code, **usual, **change}
+
+    said = refusal("join_wave", "autumn", given.pop("gss_code"), **given)
+
+    assert said.startswith(sentence)
+    assert Participation.objects.count() == 1
+
+
+def test_a_day_that_is_none_is_refused_in_a_sentence() -> None:
+    with pytest.raises(CommandError, match='"Christmas" is not a day'):
+        run("plan_wave", "--opens-on", "Christmas")

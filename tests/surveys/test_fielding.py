@@ -233,7 +233,11 @@ def test_opening_a_wave_makes_its_key_once(keyring: Keyring) -> None:
     assert wave.public_key is not None
     assert bytes(again.public_key or b"") == bytes(wave.public_key)
     assert bytes(keyring.private_key("wave-autumn").public_key) == bytes(wave.public_key)
-    assert audit() == [("wave planned", "autumn", ""), ("wave opened", "autumn", "")]
+    assert audit() == [
+        ("wave planned", "autumn", ""),
+        ("authority joined", "autumn", ""),
+        ("wave opened", "autumn", ""),
+    ]
 
 
 def test_a_wave_of_nobody_cannot_be_opened(keyring: Keyring) -> None:
@@ -339,7 +343,12 @@ def test_closing_early_makes_yesterday_the_last_day_and_may_be_done_twice(
     again = fielding.close_early(wave=wave, today=date(2026, 11, 30))
 
     assert closed.closes_on == again.closes_on == date(2026, 11, 22)
-    assert [act for act, _, _ in audit()] == ["wave planned", "wave opened", "wave closed early"]
+    assert [act for act, _, _ in audit()] == [
+        "wave planned",
+        "authority joined",
+        "wave opened",
+        "wave closed early",
+    ]
 
 
 def test_a_wave_that_opened_this_morning_by_mistake_can_be_closed(keyring: Keyring) -> None:
@@ -375,7 +384,7 @@ def test_a_wave_is_held_for_a_reason_and_let_go_and_both_are_in_the_audit(
     fielding.unhold(wave=wave)
 
     assert (held, Wave.objects.get().hold) == ("An inquiry asked for it.", "")
-    assert audit()[2:] == [
+    assert audit()[3:] == [
         ("wave held", "autumn", "An inquiry asked for it."),
         ("wave no longer held", "autumn", ""),
     ]

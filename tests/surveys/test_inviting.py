@@ -8,7 +8,7 @@ from time import monotonic
 import pytest
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from authorities.models import Setting
+from authorities.models import AuditEntry, Setting
 from surveys import codes, inviting
 from surveys.errors import Refused, UnknownCode
 from surveys.models import Invitation, OpenLink, Participation
@@ -197,3 +197,34 @@ def test_a_hundred_thousand_codes_are_made_within_a_minute(participation: Partic
     print(f"100,000 codes in {seconds:.1f} s")
     assert len(made) == Invitation.objects.count() == 100_000
     assert seconds < 60
+
+
+def test_an_open_link_is_made_and_taken_down_once_and_the_audit_says_so(
+    participation: Participation,
+) -> None:
+    link = inviting.make_open_link(participation=participation)
+    days = [date(2026, 11, 1), date(2026, 11, 2)]
+
+    closed = [
+        inviting.close_open_link(participation=participation, slug=link.slug, today=day)
+        for day in days
+    ]
+
+    assert [each.closed_on for each in closed] == [days[0]] * 2
+    entries = AuditEntry.objects.filter(act__startswith="open link").order_by("pk")
+    assert list(entries.values_list("act", "subject", "authority")) == [
+        (act, f"{link.slug} of {participation.wave.slug}", participation.authority.pk)
+        for act in ("open link made", "open link taken down")
+    ]
+
+
+def test_an_open_link_of_another_is_not_taken_down(participation: Participation) -> None:
+    link = inviting.make_open_link(participation=a_participation())
+
+    with pytest.raises(Refused, match=f'There is no open link "{link.slug}" of'):
+        inviting.close_open_link(
+            participation=participation, slug=link.slug, today=date(2026, 11, 1)
+        )
+
+    link.refresh_from_db()
+    assert link.closed_on is None

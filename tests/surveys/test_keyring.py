@@ -124,6 +124,48 @@ def test_a_key_that_was_never_made_is_missing(keyring: Keyring) -> None:
         keyring.private_key("wave-autumn")
 
 
+@pytest.mark.parametrize("content", [b"", b"cut short", b"\x00" * 33])
+def test_a_damaged_key_is_missing_and_its_file_is_named_and_kept(
+    keyring: Keyring, content: bytes
+) -> None:
+    keyring.make_pair("wave-autumn")
+    keys(keyring)[0].write_bytes(content)
+
+    for use in (keyring.private_key, keyring.make_pair):
+        with pytest.raises(KeyMissing) as missing:
+            use("wave-autumn")
+        assert str(missing.value) == (
+            "The key file wave-autumn.key is damaged: it has not the length of a key. Move it "
+            "away, and put the key back from its recovery copy with: recover_keys"
+        )
+    assert keys(keyring)[0].read_bytes() == content
+
+
+def test_a_damaged_key_of_the_sheets_is_missing(keyring: Keyring) -> None:
+    keyring.sheet_box()
+    keys(keyring)[0].write_bytes(b"cut short")
+
+    with pytest.raises(KeyMissing, match=r"The key file sheets\.key is damaged"):
+        keyring.sheet_box()
+
+
+def test_a_key_that_cannot_be_read_is_missing(keyring: Keyring) -> None:
+    (keyring.directory / "wave-autumn.key").mkdir(parents=True)
+
+    with pytest.raises(KeyMissing, match=r"wave-autumn\.key cannot be read \(Is a directory\)"):
+        keyring.private_key("wave-autumn")
+
+
+def test_a_damaged_key_that_was_moved_away_is_put_back_from_its_copy(keyring: Keyring) -> None:
+    public = keyring.make_pair("wave-autumn")
+    keys(keyring)[0].write_bytes(b"cut short")
+    keys(keyring)[0].rename(keyring.directory / "wave-autumn.damaged")
+
+    keyring.put_back("wave-autumn", RECOVERY_KEY)
+
+    assert keyring.make_pair("wave-autumn") == public
+
+
 def test_destroying_a_key_leaves_nothing_of_it_and_may_be_done_twice(keyring: Keyring) -> None:
     keyring.make_pair("wave-1")
     keyring.make_pair("wave-10")

@@ -74,3 +74,14 @@ def test_all_that_is_wrong_with_a_plan_is_named() -> None:
         ),
         'plan: "slag" means nothing. Did you mean "slug"?',
     ]
+
+
+def test_the_same_authority_twice_is_a_problem() -> None:
+    part = '[[participation]]\nauthority = "E06000001"\nhelp_phone = "0800 000 0000"\n'
+
+    with pytest.raises(DefinitionError) as refused:
+        plans.read(PLAN + part, {})
+
+    assert list(map(str, refused.value.problems)) == [
+        'plan, part number 2: "E06000001" takes part already. Take one of the two out.'
+    ]

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from authorities import people, sign_in
+from authorities.days import day
 from authorities.errors import PersonIsKnown
 from authorities.models import Authority, User
 from authorities.roles import Role
@@ -30,9 +31,7 @@ class Command(BaseCommand):
             metavar="GSS_CODE",
             help="where the role is held; nationally, if not given",
         )
-        parser.add_argument(
-            "--until", type=date.fromisoformat, metavar="DATE", help="the last day, as 2027-03-31"
-        )
+        parser.add_argument("--until", type=day, metavar="DATE", help="the last day, as 2027-03-31")
         parser.add_argument(
             "--admin", action="store_true", help="also let them into Django's admin"
         )
@@ -47,7 +46,7 @@ class Command(BaseCommand):
         try:
             user, is_new = self._add(email, name, Role(role), password=password, **more)
         except (ValidationError, ValueError) as refused:
-            raise CommandError(" ".join(getattr(refused, "messages", [str(refused)]))) from refused
+            raise CommandError(_in_words(refused)) from refused
         where = more["authority"] or "England"
         self.stdout.write(f"{user.name} is {Role(role).words} in {where}.")
         if not is_new:
@@ -85,6 +84,15 @@ class Command(BaseCommand):
             until=until,
         )
         return user, is_new
+
+
+def _in_words(refused: ValidationError | ValueError) -> str:
+    """What is wrong, with the name of the field where there is one."""
+    if hasattr(refused, "message_dict"):
+        return " ".join(
+            f"{field}: {' '.join(messages)}" for field, messages in refused.message_dict.items()
+        )
+    return " ".join(getattr(refused, "messages", [str(refused)]))
 
 
 def _authority(gss_code: str) -> Authority:

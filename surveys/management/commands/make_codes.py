@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
+from django.utils import timezone
 
 from authorities import audit
 from authorities.models import Setting
@@ -30,6 +31,7 @@ class Command(BaseCommand):
     def handle(self, *, slug: str, gss_code: str, setting: str | None, **more: Any) -> None:
         try:
             participation = fielding.participation_of(fielding.wave_called(slug), gss_code)
+            fielding.refuse_if_over(participation.wave, today=timezone.localdate())
             place = None if setting is None else _setting(participation, setting)
             made = _made(participation, place, **more)
         except Refused as error:

@@ -3,10 +3,12 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
 
 from surveys import fielding
 from surveys.errors import Refused
 from surveys.keyring import KeyMissing, Keyring
+from surveys.models import Wave
 
 
 class Command(BaseCommand):
@@ -26,6 +28,12 @@ class Command(BaseCommand):
         except (Refused, KeyMissing, OSError) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(
-            f"{wave} takes ballots from {wave.opens_on} to {wave.closes_on}. Its key has a sealed "
-            "copy in the recovery directory: see that it is on another disk."
+            f"{_when(wave)} Its key has a sealed copy in the recovery directory: see that it is on "
+            "another disk."
         )
+
+
+def _when(wave: Wave) -> str:
+    if wave.closes_on < timezone.localdate():
+        return f"{wave} is over and takes no ballots: its last day was {wave.closes_on}."
+    return f"{wave} takes ballots from {wave.opens_on} to {wave.closes_on}."

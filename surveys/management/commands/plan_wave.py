@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
+from authorities.days import day
 from authorities.models import Authority
 from surveys import fielding, plans
 from surveys.errors import Refused
@@ -30,9 +31,7 @@ class Command(BaseCommand):
         for name in _TEXTS:
             parser.add_argument(f"--{name.replace('_', '-')}")
         for name in _DAYS:
-            parser.add_argument(
-                f"--{name.replace('_', '-')}", type=date.fromisoformat, metavar="DATE"
-            )
+            parser.add_argument(f"--{name.replace('_', '-')}", type=day, metavar="DATE")
         # Django's own --version says which Django this is.
         parser.add_argument("--survey-version", dest="number", type=int, metavar="NUMBER")
         parser.add_argument("--k", type=int)
