@@ -58,6 +58,20 @@ def open_words(*, today: date, keyring: Keyring) -> int:
     return len(found)
 
 
+def words_can_be_opened(*, wave: Wave, keyring: Keyring) -> bool:
+    """Whether ballots of a wave wait for their words, and these are not all damaged.
+
+    Raises:
+        KeyMissing: words wait, and the wave's key is not here.
+    """
+    waiting = Ballot.objects.of_wave(wave).with_unopened_words().values_list("words", flat=True)
+    if not waiting.exists():
+        return False
+    key = keyring.private_key(wave.key_name)
+    envelopes = (bytes(words) for words in waiting.iterator() if words is not None)
+    return any(content is not None for content in opened(envelopes, key))
+
+
 def suggestions_for(user: User | AnonymousUser, *, today: date | None = None) -> SuggestionQuerySet:
     """The one door to ideas as they were written.
 

@@ -195,10 +195,24 @@ def test_damaged_words_hold_a_release_up_for_a_week_and_no_longer(
 ) -> None:
     count(wave, "Leeds", [YES] * 20)
     a_box(part_of(wave, "York"), keyring=keyring).cast(1)
+    Ballot.objects.update(words=b"damaged")
 
+    with pytest.raises(Refused, match="still to be mixed"):
+        releasing.prepare(wave=wave, keyring=keyring, now=AFTER)
     release = releasing.prepare(wave=wave, keyring=keyring, now=AFTER + PATIENCE)
 
     assert release.number == 1
+
+
+def test_words_that_can_still_be_opened_hold_a_release_up_however_late(
+    wave: Wave, keyring: Keyring
+) -> None:
+    """Their ballots are mixed once a worker has opened them, and would be missing."""
+    count(wave, "Leeds", [YES] * 20)
+    a_box(part_of(wave, "York"), keyring=keyring).cast(40)
+
+    with pytest.raises(Refused, match="still to be mixed"):
+        releasing.prepare(wave=wave, keyring=keyring, now=AFTER + 10 * PATIENCE)
 
 
 def test_a_wave_with_an_uncounted_batch_is_not_released(wave: Wave) -> None:

@@ -69,7 +69,6 @@ def test_a_request_for_another_host_is_told_in_plain_words() -> None:
     [
         "/report/%00/",
         "/report/%00.csv",
-        "/api/v1/authorities/%00/",
         "/staff/progress/%00/",
         "/s/%00",
         "/static/%00",
@@ -82,6 +81,13 @@ def test_a_nul_in_an_address_is_refused_before_the_database_is_asked(path: str) 
     assert response.status_code == 400
     assert "That could not be read" in response.text
     assert_helps(response)
+
+
+def test_a_nul_in_an_address_of_the_api_is_refused_in_its_own_form() -> None:
+    response = Client().get("/api/v1/authorities/%00/")
+
+    assert response.status_code == 400
+    assert "NUL" in response.json()["detail"]
 
 
 def assert_helps(response: Any) -> None:

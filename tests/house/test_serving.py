@@ -106,7 +106,7 @@ def test_the_two_processes_of_one_machine(serving: Serving) -> None:
     serving.process.send_signal(signal.SIGTERM)
     assert serving.ended() == 0
     said = serving.said.read_text()
-    assert "Not Found: /s/…" in said
+    assert "/s/" not in said  # what a family meets leaves no line that is finer than a day
     assert [mark for mark in (CODE, "marked", "203.0.113.7") if mark in said] == []
     assert serving.status("/health/live") == 0
 

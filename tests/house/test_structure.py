@@ -43,7 +43,7 @@ def test_no_look_up_by_reverse_name_reaches_into_a_room_above(room: str) -> None
     [
         ("surveys", "Wave.objects.filter(batches=None)"),
         ("surveys", "Wave.objects.exclude(batches__mixed_on=today)"),
-        ("surveys", "Participation.objects.annotate(number=Count('ballots'))"),
+        ("surveys", "Participation.objects.annotate(number=Count('batches'))"),
         ("surveys", "waves.order_by('-batches__mixed_on')"),
         ("surveys", "wave.batches.all()"),
         ("surveys", "Participation.objects.prefetch_related('wave__batches')"),
