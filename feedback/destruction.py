@@ -5,15 +5,18 @@ A wave that is never released ends too: a year after fieldwork.
 
 from datetime import date, timedelta
 
+import structlog
 from django.db import transaction
 from django.db.models import Q
 
 from feedback.models import Ballot, Batch, UsedOnce
-from surveys.keyring import Keyring
+from surveys.keyring import KeyMissing, Keyring
 from surveys.models import Wave
 from surveys.querysets import WaveQuerySet
 
 KEPT_FOR = timedelta(days=90)
+
+log = structlog.get_logger(__name__)
 
 # Families were promised that single answers go when the results are out. If none come out (nobody
 # released them, or too few answered to count any), the promise must not wait for ever. A year is
@@ -30,8 +33,14 @@ def destroy_ended(*, today: date, keyring: Keyring) -> int:
     Returns:
         How many waves were done now. May be called again.
     """
-    due = _ended(today).values_list("pk", flat=True)
-    return sum(_destroy(wave_id, today=today, keyring=keyring) for wave_id in list(due))
+    done = 0
+    for wave_id in list(_ended(today).values_list("pk", flat=True)):
+        try:
+            done += _destroy(wave_id, today=today, keyring=keyring)
+        except (KeyMissing, OSError) as error:
+            # Its rows are as they were and it stays due; the waves after it do not wait for it.
+            log.warning("a wave was not destroyed", wave_id=wave_id, failure=type(error).__name__)
+    return done
 
 
 def _ended(today: date) -> WaveQuerySet:

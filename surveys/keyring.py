@@ -84,7 +84,18 @@ class Keyring:
         return SecretBox(self._made_once(SHEET_KEY))
 
     def destroy(self, name: str) -> None:
-        """Forget a key, its recovery copy and any draft of either. May be called twice."""
+        """Forget a key, its recovery copy and any draft of either. May be called twice.
+
+        Raises:
+            KeyMissing: the key is here and its copy is not, so the copy's disk is not. Nothing
+                was destroyed: a copy that nobody looks for again would outlive the promise.
+        """
+        if self._path(name).exists() and not self._recovery_path(name).exists():
+            raise KeyMissing(
+                f"The recovery copy of {name!r} is not in the recovery directory. Mount its disk; "
+                "if it was destroyed by hand, leave an empty file of that name in its place."
+            )
+        # The copy last: while it is there, a run that was stopped between the two is finished.
         for directory in (self.directory, self.recovery_directory):
             for path in directory.glob(f"{_checked(name)}.*"):
                 _destroy(path)

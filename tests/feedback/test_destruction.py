@@ -227,3 +227,27 @@ def test_after_destruction_nothing_is_due_for_mixing(box: Box) -> None:
     destroy_ended(today=DUE, keyring=box.keyring)
 
     assert mix_due(today=DUE, keyring=box.keyring) == 0
+
+
+def test_a_recovery_disk_that_is_away_keeps_its_wave_due_and_no_other(
+    box: Box, keyring: Keyring
+) -> None:
+    """Else the sealed copy would outlive the promise, and nobody would look for it again."""
+    other = a_box(keyring=keyring)
+    other.cast(3)
+    fielding.mark_released(wave=other.wave, today=RELEASED)
+    away = keyring.recovery_directory / f"{box.wave.key_name}.sealed"
+    copy = away.read_bytes()
+    away.unlink()
+
+    done = destroy_ended(today=DUE, keyring=keyring)
+
+    assert done == 1
+    assert has_key(box)
+    assert not has_key(other)
+    assert Batch.objects.of(box.wave).exclude(sealed=None).exists()
+
+    away.write_bytes(copy)
+    assert destroy_ended(today=DUE, keyring=keyring) == 1
+    assert not has_key(box)
+    assert not away.exists()
