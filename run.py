@@ -34,7 +34,7 @@ USAGE = """python3 run.py VERB
   demo [--no-serve] [--port N]  build a national demonstration, print a report of it, serve it
   test [--all] [-- PYTEST…]     every check and the quick tests; --all adds the slow proofs
   check                         types, lint, format, who imports whom, migrations, templates
-  bench                         the speed of casting, mixing, counting and the planner's page
+  bench [GROUP…]                how fast and how small: counting, growth, answering, or all three
   serve [--port N]              web and worker on this machine, until Ctrl-C
   manage …                      Django's own commands, such as `manage load_register`
 """
@@ -246,6 +246,7 @@ def embedded(port: int | None = None) -> dict[str, str]:
         "HEARD_DATABASE_URL": f"sqlite:///{quote(str(VAR / 'heard.sqlite3'))}",
         "HEARD_KEY_DIRECTORY": str(VAR / "keys"),
         "HEARD_RECOVERY_DIRECTORY": str(VAR / "recovery"),
+        "HEARD_MEDIA_DIRECTORY": str(VAR / "media"),
         "HEARD_BASE_URL": f"http://127.0.0.1:{port or 8000}",
         "HEARD_HOSTS": "127.0.0.1,localhost",
         "HEARD_EMAIL_BACKEND": "console",

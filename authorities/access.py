@@ -44,7 +44,28 @@ def require(
         PermissionDenied: with a sentence that can be shown.
     """
     if not may(user, permission, authority, today=today):
-        raise PermissionDenied(_refusal(permission, authority))
+        raise PermissionDenied(
+            _refusal(permission, f"in {authority}" if authority else "nationally")
+        )
+
+
+def may_somewhere(
+    user: User | AnonymousUser, permission: Permission, *, today: date | None = None
+) -> bool:
+    """Whether the person may do this nationally, or in any authority at all. One query."""
+    return held_by(user, today=today).giving(permission).exists()
+
+
+def require_somewhere(
+    user: User | AnonymousUser, permission: Permission, *, today: date | None = None
+) -> None:
+    """Stop here whoever may do this neither nationally nor in any authority.
+
+    Raises:
+        PermissionDenied: with a sentence that can be shown.
+    """
+    if not may_somewhere(user, permission, today=today):
+        raise PermissionDenied(_refusal(permission, "nationally or in an authority"))
 
 
 def authorities_for(
@@ -62,9 +83,8 @@ def held_by(user: User | AnonymousUser, *, today: date | None = None) -> Members
     return held.held_on(today or timezone.localdate())
 
 
-def _refusal(permission: Permission, authority: Authority | None) -> str:
+def _refusal(permission: Permission, where: str) -> str:
     what = permission.value.replace("_", " ")
-    where = f"in {authority}" if authority else "nationally"
     return (
         f"Your account has no role that lets you do this ({what}) {where}. "
         "If you need it for your work, ask a national administrator."

@@ -4,7 +4,9 @@ A package calls :func:`register` in its AppConfig's ``ready``. A door stands on 
 their roles let them through; the page behind it asks again.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from authorities.roles import Permission
 
@@ -19,7 +21,9 @@ class Door:
         url_name: the name of its address.
         permission: what the page behind it requires.
         of_each_authority: there is one such page for each authority, whose address takes its
-            ``gss_code``. Otherwise the permission must be held nationally.
+            ``gss_code``. Otherwise the permission must be held nationally,
+        anywhere: or, with this, nationally or in any authority: the page sorts out what to show.
+        news: given a person, what waits for them there, in few words: "3 wait". "" for nothing.
     """
 
     title: str
@@ -27,6 +31,8 @@ class Door:
     url_name: str
     permission: Permission
     of_each_authority: bool = False
+    anywhere: bool = False
+    news: Callable[[Any], str] | None = None
 
 
 _doors: dict[str, Door] = {}

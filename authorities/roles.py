@@ -28,6 +28,7 @@ class Permission(StrEnum):
     SEE_PROGRESS = "see_progress"  # how many replies there are, as of the last mix
     SEE_UNPUBLISHED_FIGURES = "see_unpublished_figures"
     READ_WORDS = "read_words"  # what families wrote, before names are taken out
+    ANSWER_CONTACTS = "answer_contacts"  # who asked to be contacted, of one's own authority too
     LEAD_IMPROVEMENT = "lead_improvement"
     ANALYSE_SAFETY = "analyse_safety"
     KEEP_SAFETY_REPORTS = "keep_safety_reports"
@@ -50,6 +51,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.NATIONAL_ADMINISTRATOR: frozenset(
         {
             Permission.RUN_WAVES,
+            Permission.TRANSLATE_SURVEYS,  # to see what is a draft, and to approve it
             Permission.SEE_PROGRESS,
             Permission.SEE_UNPUBLISHED_FIGURES,
             Permission.READ_AUDIT,
@@ -59,7 +61,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.SURVEY_AUTHOR: frozenset({Permission.WRITE_SURVEYS}),
     Role.TRANSLATOR: frozenset({Permission.TRANSLATE_SURVEYS}),
     Role.PLANNER: frozenset({Permission.SEE_PROGRESS, Permission.SEE_UNPUBLISHED_FIGURES}),
-    Role.LISTENER: frozenset({Permission.READ_WORDS}),
+    Role.LISTENER: frozenset({Permission.READ_WORDS, Permission.ANSWER_CONTACTS}),
     Role.IMPROVEMENT_LEAD: frozenset({Permission.LEAD_IMPROVEMENT, Permission.SEE_PROGRESS}),
     Role.SAFETY_ANALYST: frozenset({Permission.ANALYSE_SAFETY}),
     Role.SAFETY_CUSTODIAN: frozenset({Permission.KEEP_SAFETY_REPORTS}),

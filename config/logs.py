@@ -34,7 +34,8 @@ _GAP = r"(?:[-\s_.+]|%20|%2D)"
 
 _BLOTS = (
     # /s/<code> and /o/<link>: everything after the letter, because a typed code may hold spaces.
-    (re.compile(r"(?i)(/[so]/)[^\"']+"), r"\1…"),
+    # Of /media/<digest> too: which question somebody listened to is nobody's business.
+    (re.compile(r"(?i)(/(?:[so]|media)/)[^\"']+"), r"\1…"),
     # What the web servers say of a request that broke past Django.
     (re.compile(r"\b(serving|handling request) /.*"), r"\1 …"),
     (re.compile(r"(/[^\s\"'<>?]*)\?[^\s\"'<>]+"), r"\1?…"),
@@ -54,7 +55,7 @@ _BLOTS = (
     (re.compile(r"(?i)(?<![\w:])(?:(?:[0-9a-f]{1,4}:){3,7}|[0-9a-f:]*::)[0-9a-f:]*[0-9a-f]"), "…"),
 )  # fmt: skip
 
-_OF_FAMILIES = re.compile(r"(?i)/$|/[so](?:/|$)")
+_OF_FAMILIES = re.compile(r"(?i)/$|/(?:[so]|media|contact|leave|later\.js)(?:/|$)")
 
 # What Celery puts into its sentences about a task.
 _VALUES_OF_A_TASK = frozenset({"args", "kwargs", "return_value", "traceback"})

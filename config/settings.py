@@ -15,6 +15,8 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 
 HEARD_NAME = env.text("HEARD_NAME", "Your say")  # what families see
 HEARD_BASE_URL = env.address("HEARD_BASE_URL", ("https", "http"))
+# Where "Leave now" leads: somewhere that nobody is asked about.
+HEARD_EXIT_ADDRESS = env.text("HEARD_EXIT_ADDRESS", "https://www.bbc.co.uk/weather")
 
 # Two keyed digests of a code, under two keys, so that a ballot cannot be joined to an invitation
 # by whoever holds the tables without the keys.
@@ -27,6 +29,12 @@ HEARD_KEY_DIRECTORY = env.path("HEARD_KEY_DIRECTORY")
 HEARD_RECOVERY_DIRECTORY = env.path("HEARD_RECOVERY_DIRECTORY")
 HEARD_RECOVERY_PUBLIC_KEY = env.public_key("HEARD_RECOVERY_PUBLIC_KEY")
 env.together("HEARD_KEY_DIRECTORY", "HEARD_RECOVERY_DIRECTORY", "HEARD_RECOVERY_PUBLIC_KEY")
+
+# Recordings of questions, under their digests: the same folder for every web process.
+HEARD_MEDIA_DIRECTORY = env.path("HEARD_MEDIA_DIRECTORY")
+
+# How long a listener has to take on a request to be contacted, before it goes further.
+HEARD_CONTACT_MINUTES = env.number("HEARD_CONTACT_MINUTES", 60)
 
 # --- the frame -----------------------------------------------------------------------------------
 
@@ -42,7 +50,9 @@ TIME_ZONE = "Europe/London"
 USE_I18N = True
 USE_TZ = True
 SITE_ID = 1
-DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024  # a survey with every box full is under 40 kB
+# A survey with every box full is under 40 kB. But a box into which somebody put far too much is
+# given back with all the rest, and not lost: 100,000 emoji come as 1.2 MB.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 300
 
 INSTALLED_APPS = [
@@ -110,6 +120,9 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 else:
     # A database that went away is said to be away within seconds, by /health/ready too.
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
+    # Without a number here psycopg prepares nothing, not even what asks for it (of all that we
+    # run, surveys/prepared.py alone).
+    DATABASES["default"]["OPTIONS"].setdefault("prepare_threshold", 5)
 
 # --- jobs ----------------------------------------------------------------------------------------
 

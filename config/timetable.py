@@ -31,6 +31,20 @@ TIMETABLE: dict[str, dict[str, Any]] = {
         "task": "feedback.mix_ready",
         "schedule": crontab(hour="6", minute="30"),
     },
+    "let people ask to be contacted": {
+        "task": "feedback.publish_listeners_key",
+        "schedule": schedule(MINUTE),
+    },
+    "escalate whom nobody has answered": {
+        "task": "feedback.escalate_contacts",
+        "schedule": schedule(MINUTE),
+    },
+    # A listener waits before the page. One that no worker took in time is of no use any more.
+    "open what listeners wait for": {
+        "task": "feedback.open_waiting_contacts",
+        "schedule": schedule(3.0),
+        "options": {"expires": 10},
+    },
     "destroy what has served": {
         "task": "feedback.destroy_ended",
         "schedule": crontab(hour="7", minute="30"),
@@ -45,4 +59,7 @@ LATE_AFTER = {
     "feedback.open_words": timedelta(hours=26),
     "feedback.mix_ready": timedelta(hours=26),
     "feedback.destroy_ended": timedelta(hours=26),
+    "feedback.publish_listeners_key": timedelta(minutes=15),
+    "feedback.escalate_contacts": timedelta(minutes=15),
+    "feedback.open_waiting_contacts": timedelta(minutes=15),
 }

@@ -16,6 +16,7 @@ for ruled_by_django in (EmailAddress, Group):
 
 urlpatterns = [
     path("", include("feedback.urls")),
+    path("", include("surveys.urls")),
     path("", include("analytics.urls")),
     path("", include("authorities.urls")),
     path("accounts/", include("allauth.account.urls")),

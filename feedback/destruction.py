@@ -1,15 +1,16 @@
 """Destroying what has served: single answers and their keys, 90 days after a wave's release.
 
-A wave that is never released ends too: a year after fieldwork.
+A wave that is never released ends too: a year after fieldwork. So does a contact request, 90 days
+after the work on it was done. Nothing goes while a hold stands.
 """
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import structlog
 from django.db import transaction
 from django.db.models import Q
 
-from feedback.models import Ballot, Batch, UsedOnce
+from feedback.models import Ballot, Batch, ContactRequest, UsedOnce
 from surveys.keyring import KeyMissing, Keyring
 from surveys.models import Wave
 from surveys.querysets import WaveQuerySet
@@ -41,6 +42,19 @@ def destroy_ended(*, today: date, keyring: Keyring) -> int:
             # Its rows are as they were and it stays due; the waves after it do not wait for it.
             log.warning("a wave was not destroyed", wave_id=wave_id, failure=type(error).__name__)
     return done
+
+
+@transaction.atomic
+def destroy_closed_contacts(*, now: datetime) -> int:
+    """Destroy contact requests that were closed 90 days ago, with their notes; how many.
+
+    One that is not closed is kept, however old: somebody still waits.
+    """
+    # Locked first: a hold that somebody is putting on one of them is waited for, and then stands.
+    served = ContactRequest.objects.closed().filter(closed_at__lte=now - KEPT_FOR, hold="")
+    found = list(served.select_for_update().order_by("pk").values_list("pk", flat=True))
+    ContactRequest.objects.filter(pk__in=found).delete()
+    return len(found)
 
 
 def _ended(today: date) -> WaveQuerySet:

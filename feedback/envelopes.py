@@ -44,7 +44,7 @@ class Answers:
         """An envelope of one of the :data:`ANSWERS_SIZES`, and 48 bytes more."""
         chosen = {item: list(codes) for item, codes in self.chosen.items()}
         content = [self.code, self.age_version, self.language, chosen]
-        return _sealed(content, ANSWERS_SIZES, public_key)
+        return enclosed(content, ANSWERS_SIZES, public_key)
 
     @classmethod
     def read(cls, content: bytes) -> Self:
@@ -82,7 +82,7 @@ class Words:
     def sealed(self, public_key: bytes) -> bytes:
         """An envelope of one of the :data:`WORDS_SIZES`, and 48 bytes more."""
         ideas = [[idea.text, *idea.topics] for idea in self.ideas]
-        return _sealed([self.authority, ideas, list(self.comments)], WORDS_SIZES, public_key)
+        return enclosed([self.authority, ideas, list(self.comments)], WORDS_SIZES, public_key)
 
     @classmethod
     def read(cls, content: bytes) -> Self:
@@ -130,7 +130,12 @@ def _all_texts(*values: str) -> None:
     "".join(values)
 
 
-def _sealed(content: list[Any], sizes: tuple[int, ...], public_key: bytes) -> bytes:
+def enclosed(content: list[Any], sizes: tuple[int, ...], public_key: bytes) -> bytes:
+    """An envelope of the first of these sizes that fits, and 48 bytes more.
+
+    Args:
+        content: what can be written as JSON.
+    """
     compact = dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
     return seal(_padded(_compressed(compact), sizes), public_key)
 

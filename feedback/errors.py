@@ -8,6 +8,13 @@ class NotOpen(Exception):
         super().__init__("This survey is not open yet: it has no key to seal answers with.")
 
 
+class NoListenersKey(Exception):
+    """Somebody asks to be contacted, and no worker has made the key to seal that with."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no listeners' key yet: no worker has made it.")
+
+
 class Unopenable(Exception):
     """An envelope or a batch was not sealed to this key, or was damaged."""
 

@@ -6,7 +6,6 @@ questions that their other answers hide are left out, because without script eve
 """
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -22,9 +21,12 @@ Form = Mapping[str, Sequence[str]]
 SKIPPED = ""
 
 _NEW_LINES = re.compile(r"\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
-# Marks that turn the direction of what follows. Spoofed text is read by people, so they go. The
-# plain marks that Urdu, Arabic and Persian spelling needs (U+200C to U+200F, U+061C) stay.
-_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
+# Control characters but for tab and new line, halves of characters (lone surrogates), and marks
+# that turn the direction of what follows: spoofed text is read by people, so they go. The plain
+# marks that Urdu, Arabic and Persian spelling needs (U+200C to U+200F, U+061C) stay.
+_NOT_TO_STAY = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufeff]+"
+)
 
 
 class Reason(StrEnum):
@@ -105,8 +107,7 @@ def tidy(written: str) -> str:
     Control characters, halves of characters (lone surrogates) and marks that turn the direction
     of the text are taken out: databases refuse the first two, and the last deceive a reader.
     """
-    lines = _NEW_LINES.sub("\n", written)
-    return "".join(each for each in lines if _may_stay(each)).strip()
+    return _NOT_TO_STAY.sub("", _NEW_LINES.sub("\n", written)).strip()
 
 
 def _shown(
@@ -136,9 +137,3 @@ def _read_words(question: Question, values: Sequence[str]) -> str | Problem:
     if len(written) > question.longest:
         return Problem(question.code, Reason.TOO_LONG, len(written), question.longest)
     return written
-
-
-def _may_stay(character: str) -> bool:
-    if character in "\n\t":
-        return True
-    return character not in _TURNING and unicodedata.category(character) not in {"Cc", "Cs"}

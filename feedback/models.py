@@ -7,7 +7,14 @@ from django.db.models import Q
 
 from authorities.classing import classed
 from authorities.models import Authority, User
-from feedback.querysets import BallotQuerySet, BatchQuerySet, CommentQuerySet, SuggestionQuerySet
+from feedback.querysets import (
+    BallotQuerySet,
+    BatchQuerySet,
+    CommentQuerySet,
+    ContactRequestQuerySet,
+    OpeningQuerySet,
+    SuggestionQuerySet,
+)
 from surveys.models import LEAST_K, Participation, Wave
 
 
@@ -181,3 +188,143 @@ class Import(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class PublicKey(models.Model):
+    """The public half of a key pair that is not a wave's, where a web process can seal with it."""
+
+    name = models.CharField(max_length=40, primary_key=True)
+    key = models.BinaryField(max_length=32)
+    made_on = models.DateField()
+
+    classes = classed(operational="name key made_on")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ContactRequest(models.Model):
+    """Somebody asks to be contacted: sealed to the listeners' key, without a code or a wave.
+
+    What was written, with the number to call, is in the envelope alone. Beside it stands what must
+    be known without opening it: for whom it is, since when it waits, and who has taken it on.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "waiting"
+        ACKNOWLEDGED = "acknowledged", "acknowledged"
+        CLOSED = "closed", "closed"
+
+    once = models.BinaryField(max_length=32, unique=True)
+    envelope = models.BinaryField()
+    authority = models.ForeignKey(
+        Authority,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="whose listeners it is for; none for the national listeners",
+    )
+    received_at = models.DateTimeField(help_text="to the minute")
+    told_at = models.DateTimeField(help_text="when listeners were last told that it waits")
+    state = models.CharField(max_length=12, choices=State.choices, default=State.WAITING)
+    acknowledged_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    acknowledged_at = models.DateTimeField(null=True, blank=True)
+    escalated_at = models.DateTimeField(
+        null=True, blank=True, help_text="when it came to the national listeners from an authority"
+    )
+    closed_at = models.DateTimeField(null=True, blank=True)
+    hold = models.CharField(
+        max_length=200, blank=True, help_text="why it must not be destroyed yet; no names"
+    )
+    simulated = models.BooleanField(default=False, help_text="invented; nobody is told of it")
+
+    objects = ContactRequestQuerySet.as_manager()
+
+    classes = classed(
+        operational="id authority received_at told_at state acknowledged_at escalated_at "
+        "closed_at hold simulated",
+        personal="acknowledged_by",
+        confidential="once envelope",
+    )
+
+    class Meta:
+        indexes = (
+            models.Index(name="contact_by_state_and_told", fields=("state", "told_at")),
+            models.Index(name="contact_by_authority", fields=("authority", "state")),
+        )
+        constraints = (
+            # Whoever took it on is known, and when; of one that waits, nobody has.
+            models.CheckConstraint(
+                name="contact_is_acknowledged_by_someone_at_a_time",
+                condition=Q(acknowledged_by=None, acknowledged_at=None, state="waiting")
+                | Q(
+                    acknowledged_by__isnull=False,
+                    acknowledged_at__isnull=False,
+                    state__in=("acknowledged", "closed"),
+                ),
+            ),
+            # Destruction counts from the closing.
+            models.CheckConstraint(
+                name="contact_is_closed_at_a_time",
+                condition=Q(state="closed", closed_at__isnull=False)
+                | (~Q(state="closed") & Q(closed_at=None)),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"contact request {self.pk}: {self.state}"
+
+
+class ContactNote(models.Model):
+    """What a listener did about a request, in an envelope of its own: it may hold anything."""
+
+    class Act(models.TextChoices):
+        NOTED = "noted", "noted"
+        PASSED_ON = "passed on", "passed on"
+        CLOSED = "closed", "closed"
+
+    request = models.ForeignKey(ContactRequest, on_delete=models.CASCADE, related_name="notes")
+    act = models.CharField(max_length=10, choices=Act.choices)
+    written_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    written_at = models.DateTimeField()
+    envelope = models.BinaryField()
+
+    classes = classed(
+        operational="id request act written_at",
+        personal="written_by",
+        confidential="envelope",
+    )
+
+    class Meta:
+        ordering = ("pk",)
+
+    def __str__(self) -> str:
+        return f"{self.act} by {self.written_by_id} on request {self.request_id}"
+
+
+class Opening(models.Model):
+    """A listener's wish to read a request: a worker seals it to this key, and to no other.
+
+    The private half is in the listener's browser alone, for ten minutes.
+    """
+
+    request = models.ForeignKey(ContactRequest, on_delete=models.CASCADE, related_name="openings")
+    asked_by = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    asked_at = models.DateTimeField()
+    public_key = models.BinaryField(max_length=32)
+    sealed = models.BinaryField(null=True, help_text="null until a worker has opened it")
+    failed = models.BooleanField(default=False, help_text="no key of ours opens it")
+
+    objects = OpeningQuerySet.as_manager()
+
+    classes = classed(
+        operational="id request asked_at public_key failed",
+        personal="asked_by",
+        confidential="sealed",
+    )
+
+    def __str__(self) -> str:
+        return f"opening {self.pk} of request {self.request_id}"

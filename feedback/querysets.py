@@ -1,14 +1,15 @@
 """Reads, as domain words."""
 
 from collections.abc import Collection, Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Self
 
-from django.db.models import Count, QuerySet
+from django.db.models import Case, Count, Exists, F, IntegerField, Q, QuerySet, Value, When
 
 if TYPE_CHECKING:
     from authorities.models import Authority
-    from feedback.models import Ballot, Batch, Comment, Suggestion
+    from authorities.querysets import MembershipQuerySet
+    from feedback.models import Ballot, Batch, Comment, ContactRequest, Opening, Suggestion
     from surveys.models import Participation, Wave
 
 
@@ -74,3 +75,56 @@ class CommentQuerySet(QuerySet["Comment"]):
     def for_reading(self) -> Self:
         """With all that a page shows, in one query however many there are."""
         return self.select_related("authority", "wave", "read_by")
+
+
+class ContactRequestQuerySet(QuerySet["ContactRequest"]):
+    def for_those_with(self, memberships: "MembershipQuerySet") -> Self:
+        """Those addressed to an authority in which one of these is held; and, where one is held
+        nationally, those that are national or were escalated."""
+        theirs = memberships.filter(authority__isnull=False).values("authority")
+        nationally = Exists(memberships.filter(authority=None))
+        come_to_all = Q(authority=None) | Q(escalated_at__isnull=False)
+        return self.filter(Q(authority__in=theirs) | (Q(nationally) & come_to_all))
+
+    def waiting(self) -> Self:
+        return self.filter(state="waiting")
+
+    def not_closed(self) -> Self:
+        return self.exclude(state="closed")
+
+    def closed(self) -> Self:
+        return self.filter(state="closed")
+
+    def with_the_national_listeners(self) -> Self:
+        return self.filter(Q(authority=None) | Q(escalated_at__isnull=False))
+
+    def untold_since(self, moment: datetime) -> Self:
+        """Waiting, and nobody was told since."""
+        return self.waiting().filter(told_at__lte=moment)
+
+    def most_urgent_first(self) -> Self:
+        """Whom nobody has taken on, the longest wait first; then those in hand; then the closed,
+        the last first."""
+        rank = Case(
+            When(state="waiting", then=Value(0)),
+            When(state="acknowledged", then=Value(1)),
+            default=Value(2),
+            output_field=IntegerField(),
+        )
+        return self.order_by(rank, F("closed_at").desc(nulls_last=True), "received_at", "pk")
+
+    def for_reading(self) -> Self:
+        """With all that a page shows, in one query however many there are."""
+        return self.select_related("authority", "acknowledged_by").defer("once", "envelope")
+
+
+class OpeningQuerySet(QuerySet["Opening"]):
+    def asked_since(self, moment: datetime) -> Self:
+        return self.filter(asked_at__gt=moment)
+
+    def asked_before(self, moment: datetime) -> Self:
+        return self.filter(asked_at__lte=moment)
+
+    def waiting(self) -> Self:
+        """Not opened yet, nor known to be unopenable."""
+        return self.filter(sealed=None, failed=False)

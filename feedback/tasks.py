@@ -1,15 +1,16 @@
-"""What runs without anyone waiting: opening words, mixing, destroying."""
+"""What runs without anyone waiting: opening words, mixing, destroying, contact requests."""
 
 from datetime import datetime, timedelta
 from typing import Any
 
 from celery import shared_task
+from django.conf import settings
 from django.db import OperationalError
 from django.utils import timezone
 
 from authorities import sweeps
 from authorities.models import Sweep
-from feedback import destruction, listening, mixing
+from feedback import destruction, escalating, listeners, listening, mixing, opening
 from surveys.keyring import Keyring
 from surveys.models import Wave
 
@@ -75,5 +76,39 @@ def mix_remainders(wave_id: int) -> None:
 
 @shared_task(name="feedback.destroy_ended", **_AGAIN)
 def destroy_ended() -> None:
+    destruction.destroy_closed_contacts(now=timezone.now())
     destruction.destroy_ended(today=timezone.localdate(), keyring=Keyring.from_settings())
     sweeps.ended("feedback.destroy_ended", now=timezone.now())
+
+
+@shared_task(name="feedback.publish_listeners_key", **_AGAIN)
+def publish_listeners_key() -> None:
+    """Beat, every minute: until it has once, nobody can ask to be contacted."""
+    listeners.publish_key(keyring=Keyring.from_settings(), today=timezone.localdate())
+    sweeps.ended("feedback.publish_listeners_key", now=timezone.now())
+
+
+@shared_task(name="feedback.escalate_contacts", **_AGAIN)
+def escalate_contacts() -> None:
+    escalating.escalate_unacknowledged(
+        now=timezone.now(), after=timedelta(minutes=settings.HEARD_CONTACT_MINUTES)
+    )
+    sweeps.ended("feedback.escalate_contacts", now=timezone.now())
+
+
+@shared_task(name="feedback.open_contact", **_AGAIN)
+def open_contact(opening_id: int) -> None:
+    opening.open_one(opening_id, keyring=Keyring.from_settings(), now=timezone.now())
+
+
+@shared_task(name="feedback.open_waiting_contacts", **_AGAIN)
+def open_waiting_contacts() -> None:
+    """Beat, every few seconds: a listener sits before the page that waits for it."""
+    opening.open_waiting(keyring=Keyring.from_settings(), now=timezone.now())
+    _ended_of_late("feedback.open_waiting_contacts", now=timezone.now())
+
+
+def _ended_of_late(name: str, *, now: datetime) -> None:
+    """Note that a task ended well, once a minute: one that runs this often would write for ever."""
+    if not Sweep.objects.filter(name=name, ended_at__gt=now - timedelta(minutes=1)).exists():
+        sweeps.ended(name, now=now)

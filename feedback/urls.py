@@ -2,16 +2,32 @@
 
 from django.urls import URLPattern, path, re_path
 
-from feedback.pages import answering, listening
+from feedback.pages import answering, contacting, inbox, leaving, listening
 
 # For families. A code may be typed by hand, so what is around it does not matter.
 answering_urls: list[URLPattern] = [
     path("", answering.front, name="front"),
+    path("leave", leaving.leave, name="leave"),
+    path("later.js", leaving.later, name="later"),
+    re_path(r"^contact(?:/)?$", contacting.ask, name="contact"),
     re_path(r"^s/(?P<code>[^/]*)/?$", answering.survey, name="survey"),
     re_path(r"^o/(?P<slug>[^/]+)/?$", answering.open_link, name="open-link"),
     re_path(
         r"^o/(?P<slug>[^/]+)/(?P<age_version>[^/]+)/?$", answering.open_survey, name="open-survey"
     ),
+]
+
+# For listeners, of one authority or of all.
+inbox_urls: list[URLPattern] = [
+    path("staff/contacts/", inbox.contacts, name="contacts"),
+    path("staff/contacts/<int:pk>/", inbox.contact, name="contact-request"),
+    path("staff/contacts/<int:pk>/open", inbox.open_it, name="contact-open"),
+    path("staff/contacts/<int:pk>/open/<int:opening>/", inbox.opened, name="contact-opened"),
+    path("staff/contacts/<int:pk>/acknowledge", inbox.acknowledge, name="contact-acknowledge"),
+    path("staff/contacts/<int:pk>/note", inbox.note, name="contact-note"),
+    path("staff/contacts/<int:pk>/pass-on", inbox.pass_on, name="contact-pass-on"),
+    path("staff/contacts/<int:pk>/close", inbox.close, name="contact-close"),
+    path("staff/contacts/<int:pk>/hold", inbox.hold, name="contact-hold"),
 ]
 
 # For national listeners.
@@ -23,4 +39,4 @@ listening_urls: list[URLPattern] = [
     path("staff/words/<slug:kind>/<int:pk>/wording", listening.word_safely, name="writing-wording"),
 ]
 
-urlpatterns: list[URLPattern] = [*answering_urls, *listening_urls]
+urlpatterns: list[URLPattern] = [*answering_urls, *inbox_urls, *listening_urls]

@@ -4,6 +4,7 @@ from django.contrib import admin
 
 from authorities.admin import ByRole
 from authorities.roles import Permission
+from surveys import approving
 from surveys.models import EligiblePopulation, OpenLink, Participation, Version, Wave
 
 
@@ -21,6 +22,10 @@ class VersionAdmin(ToLookAt):
     seen_with = Permission.WRITE_SURVEYS
     list_display = ("survey", "number", "published_on", "digest")
     list_filter = ("survey",)
+    readonly_fields = ("languages",)
+
+    def languages(self, version: Version) -> str:
+        return approving.in_words(version)
 
 
 @admin.register(Wave)

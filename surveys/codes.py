@@ -15,6 +15,7 @@ a Reed-Solomon code of distance 2 (Reed and Solomon 1960, J. SIAM 8: 300-304).
 
 import re
 import unicodedata
+from enum import StrEnum
 from secrets import token_bytes
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -30,8 +31,28 @@ _MINUS = "\u2212"
 _IN_ADDRESS = re.compile(r".*/S/([^/?#]*)", re.DOTALL)
 
 
+class Slip(StrEnum):
+    """In what way it is not a code. The page has a sentence for each."""
+
+    NOTHING = "nothing"  # nothing was typed
+    SIGN = "sign"  # a sign that no code has
+    UNSEEN = "unseen"  # the same, and it is none that can be repeated on a page
+    LENGTH = "length"
+    SLIP = "slip"  # the check character shows that one is wrong
+
+
 class Mistyped(ValueError):
-    """What was typed is not a code. The message is a sentence for the person who typed it."""
+    """What was typed is not a code. The message is a sentence for the person who typed it.
+
+    Args:
+        slip: what is wrong with it, for a page in another language.
+        sign: the sign that no code has.
+        length: how many letters and numbers it has.
+    """
+
+    def __init__(self, message: str, slip: Slip, *, sign: str = "", length: int = 0) -> None:
+        super().__init__(message)
+        self.slip, self.sign, self.length = slip, sign, length
 
 
 def make() -> str:
@@ -56,18 +77,22 @@ def tidy(typed: str) -> str:
     letters = _without_ends(letters).translate(_LOOKALIKES)
     code = "".join(each for each in letters if not _is_between(each))
     if not code:
-        raise Mistyped("Please type the code from your letter or message.")
+        raise Mistyped("Please type the code from your letter or message.", Slip.NOTHING)
     for character in code:
         if character not in _VALUES:
-            raise Mistyped(_never_in_a_code(character))
+            raise _never_in_a_code(character)
     if len(code) != LENGTH:
         raise Mistyped(
             f"A code has {LENGTH} letters and numbers, and this has {len(code)}. "
-            "Please look at the code and type it again."
+            "Please look at the code and type it again.",
+            Slip.LENGTH,
+            length=len(code),
         )
     if _remainder(code):
         raise Mistyped(
-            "One of the letters or numbers is not right. Please look at the code and type it again."
+            "One of the letters or numbers is not right. Please look at the code and type it "
+            "again.",
+            Slip.SLIP,
         )
     return code
 
@@ -111,11 +136,11 @@ def _is_outside(character: str) -> bool:
     return _is_between(character) or unicodedata.category(character).startswith("P")
 
 
-def _never_in_a_code(character: str) -> str:
+def _never_in_a_code(character: str) -> Mistyped:
     # What was typed goes back on a page: only what can be seen is repeated.
-    named = (
-        f'"{character}"'
-        if character.isalnum() and character.isascii()
-        else "One of the signs you typed"
-    )
-    return f"{named} is never in a code. Please look at the code and type it again."
+    can_be_seen = character.isalnum() and character.isascii()
+    named = f'"{character}"' if can_be_seen else "One of the signs you typed"
+    message = f"{named} is never in a code. Please look at the code and type it again."
+    if can_be_seen:
+        return Mistyped(message, Slip.SIGN, sign=character)
+    return Mistyped(message, Slip.UNSEEN)

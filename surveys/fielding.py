@@ -1,19 +1,20 @@
 """Fielding a survey: planning a wave, who takes part, opening, closing, releasing, holding."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
 from django.db import IntegrityError, transaction
 
 from authorities import audit
 from authorities.models import Authority, ServicePopulation, User
-from surveys import comparability
+from surveys import comparability, languages, wording
 from surveys.errors import Refused
 from surveys.keyring import Keyring
 from surveys.models import LEAST_K, EligiblePopulation, Participation, Version, Wave
 
-# Each sentence is true, and a test or a document holds it: DESIGN, confidence.
+# Each sentence is true, and a test or a document holds it: DESIGN, confidence. It is translated
+# with the screens around a survey; a promise of a wave's own is translated with the wave.
 DEFAULT_PROMISE = (
     "No page shows one person’s answers. We mix yours with those of at least nine other people "
     "before we count them. If someone copies our database, the copy alone does not tell them how "
@@ -37,14 +38,20 @@ def plan_wave(
     opens_on: date,
     closes_on: date,
     promise: str = DEFAULT_PROMISE,
+    promises: Mapping[str, str] | None = None,
     k: int = LEAST_K,
     simulated: bool = False,
     by: User | None = None,
 ) -> Wave:
     """A wave that may still be changed, until it is opened.
 
+    Args:
+        promise: what families are promised, in English.
+        promises: a promise that is not the usual one in other languages, by language code.
+
     Raises:
-        Refused: a name or date does not fit, or the slug is taken. Nothing is kept.
+        Refused: a name, date or text does not fit, the slug is taken, or a promise that is not
+            the usual one is missing in a language of the version. Nothing is kept.
     """
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug) or len(slug) > 40:
         raise Refused(f'"{slug}" cannot be in an address: use a-z, 0-9 and hyphens, at most 40.')
@@ -54,6 +61,7 @@ def plan_wave(
         raise Refused(
             "A wave needs a name of at most 80 characters, and what families are promised."
         )
+    promise, promises = _tidied_promises(promise, promises or {})
     _refuse_bad_dates(period_start, period_end, opens_on, closes_on)
     if not LEAST_K <= k <= 1_000:
         raise Refused(f"{LEAST_K} to 1,000 ballots are mixed together; {k} would not do.")
@@ -65,10 +73,12 @@ def plan_wave(
         period_end=period_end,
         opens_on=opens_on,
         closes_on=closes_on,
-        promise=promise.strip(),
+        promise=promise,
+        promises=promises,
         k=k,
         simulated=simulated,
     )
+    _refuse_untranslated_promise(wave, [version])
     audit.record(actor=by, act="wave planned", subject=wave.slug)
     return wave
 
@@ -116,12 +126,14 @@ def join(
 
     Raises:
         Refused: the authority is not in force when the wave opens, takes part already, has nobody
-            for its families to turn to, or its own version could not be counted with the core.
+            for its families to turn to, or its own version could not be counted with the core
+            or is in a language that the wave's promise is not in.
     """
     _refuse_if_not_in_force(wave, authority)
     _refuse_bad_help(authority, help_name.strip(), help_phone.strip())
     if version is not None and version != wave.version:
         _refuse_if_not_comparable(wave.version, version)
+    _refuse_untranslated_promise(wave, [version or wave.version])
     try:
         with transaction.atomic():
             participation = Participation.objects.create(
@@ -159,7 +171,8 @@ def open_wave(*, wave: Wave, keyring: Keyring, by: User | None = None) -> Wave:
     It takes ballots from the day it opens on.
 
     Raises:
-        Refused: nobody takes part, or its key was destroyed.
+        Refused: nobody takes part, its key was destroyed, or families would be asked in a
+            language that its promise is not in.
         KeyMissing: its key was made before, and is lost.
     """
     wave = Wave.objects.select_for_update().get(pk=wave.pk)
@@ -172,6 +185,9 @@ def open_wave(*, wave: Wave, keyring: Keyring, by: User | None = None) -> Wave:
         return wave
     if not wave.participations.exists():
         raise Refused(f"No authority takes part in {wave}. Let one join first.")
+    # Again, because a planned wave may still be changed.
+    asked = Version.objects.filter(participations__wave=wave).distinct()
+    _refuse_untranslated_promise(wave, asked)
     wave.public_key = keyring.make_pair(wave.key_name)
     wave.save(update_fields=["public_key"])
     audit.record(actor=by, act="wave opened", subject=wave.slug)
@@ -223,6 +239,32 @@ def unhold(*, wave: Wave, by: User | None = None) -> None:
     """Let the wave's keys and answers be destroyed when they are due. May be called twice."""
     if Wave.objects.filter(pk=wave.pk).exclude(hold="").update(hold=""):
         audit.record(actor=by, act="wave no longer held", subject=wave.slug)
+
+
+def _tidied_promises(promise: str, promises: Mapping[str, str]) -> tuple[str, dict[str, str]]:
+    """Raises: Refused: one has what no text may have, or another language would never be seen."""
+    promise = wording.tidied(promise)
+    tidy = {code: wording.tidied(text) for code, text in sorted(promises.items())}
+    if languages.ENGLISH in tidy:
+        raise Refused("The promise itself is in English: leave English out of its languages.")
+    if tidy and promise == DEFAULT_PROMISE:
+        raise Refused("The usual promise is translated already: leave its languages out.")
+    for name, text in (("The promise", promise), *((f"The promise in {c}", tidy[c]) for c in tidy)):
+        if faults := wording.faults(text):
+            raise Refused(f"{name} {'; '.join(faults)}.")
+    return promise, tidy
+
+
+def _refuse_untranslated_promise(wave: Wave, versions: Iterable[Version]) -> None:
+    if wave.promise == DEFAULT_PROMISE:
+        return
+    asked_in = {code for version in versions for code in version.translations}
+    if missing := sorted(asked_in - wave.promises.keys()):
+        raise Refused(
+            f"The promise of {wave} is not the usual one, and is missing in: {', '.join(missing)}. "
+            "Plan the wave with its promise in these languages too ([promise_in] in the plan), or "
+            "with a version that is not in them."
+        )
 
 
 def _refuse_bad_dates(

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from authorities import audit
 from authorities.models import Setting, User
-from surveys import codes
+from surveys import codes, invited
 from surveys.errors import Refused, UnknownCode
 from surveys.models import Invitation, OpenLink, Participation
 
@@ -69,10 +69,10 @@ def invitation_for(code: str) -> Invitation:
     Raises:
         UnknownCode: there is none.
     """
-    try:
-        return Invitation.objects.with_digest(digest_of(code)).for_answering().get()
-    except Invitation.DoesNotExist:
-        raise UnknownCode from None
+    found = invited.find(digest_of(code))
+    if found is None:
+        raise UnknownCode
+    return found
 
 
 @transaction.atomic

@@ -5,12 +5,15 @@ version (`safe/ask`, `scale/how-far/answers/yes`, `8-11/intro`), so that words t
 versions share are translated once; the references say which (`safe/ask/8-11`). A shared scale's
 labels have the scale's context. When the English changes, its translation becomes *fuzzy*: it may
 not be published until a translator has looked at it.
+
+What is written here of a survey's strings holds for any others too, such as the pages' own words.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Self
 
 import polib
 
@@ -18,6 +21,8 @@ from surveys import wording
 from surveys.definition import AgeVersion, Answer, Item, Survey
 
 ENGLISH = "en"
+
+_BLANK = re.compile(r"\{(\w+)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,60 +200,123 @@ def read_po(text: str) -> polib.POFile:
 
 def template(survey: Survey) -> str:
     """The POT file: every string, none translated."""
-    return _written(survey, "", {}, {})
+    return merged(survey, "")
 
 
 def merged(survey: Survey, language: str, old: str = "") -> str:
     """The PO file of a language for a survey, keeping what an older file has.
 
+    Raises:
+        NotPo: the older text is not a PO file.
+    """
+    return po_of(survey.code, messages(survey), language, old)
+
+
+def po_of(title: str, strings: Iterable[Message], language: str, old: str = "") -> str:
+    """The PO file of a language for some strings, keeping what an older file has.
+
     A string whose English is the same keeps its words. One whose English changed at the same
-    place gets the old words and is fuzzy. What the survey has no more is left out.
+    place gets the old words and is fuzzy. What is among the strings no more is left out.
 
     Raises:
         NotPo: the older text is not a PO file.
     """
-    entries = [each for each in read_po(old) if not each.obsolete] if old else []
-    same = {(each.msgctxt or "", each.msgid): each for each in entries}
-    by_place = {place: each for each in entries for place, _ in each.occurrences}
-    return _written(survey, language, same, by_place)
+    return _written(title, strings, language, _Entries.of(old))
 
 
 def problems(survey: Survey, text: str) -> list[str]:
     """What keeps a PO text from being published, as sentences that name the strings.
 
-    Missing and fuzzy strings, and words that lost a number of the English (a helpline's) or have
-    what no text may have. Entries that the survey does not use do no harm.
+    Raises:
+        NotPo: the text is not a PO file.
+    """
+    return faults_in(messages(survey), text)
+
+
+def faults_in(strings: Iterable[Message], text: str) -> list[str]:
+    """What is wrong with a PO text for some strings, as sentences that name them.
+
+    Missing and fuzzy strings, and words that lost a number of the English (a helpline's) or one of
+    its {blanks}, or have what no text may have. Entries that are not asked for do no harm.
 
     Raises:
         NotPo: the text is not a PO file.
     """
-    entries = {(each.msgctxt, each.msgid): each for each in read_po(text) if not each.obsolete}
-    found: list[str] = []
-    for message in messages(survey):
-        entry = entries.get((message.context, message.english))
-        found += [
-            f"{message.places[0]} {what}: {message.english!r}" for what in _wrong(message, entry)
-        ]
-    return found
+    entries = _Entries.of(text)
+    return [
+        f"{message.places[0]} {what}: {message.english!r}"
+        for message in strings
+        for what in _wrong(message, entries)
+    ]
 
 
-def _wrong(message: Message, entry: polib.POEntry | None) -> Iterator[str]:
+def pairs(strings: Iterable[Message], text: str) -> list[tuple[Message, str]]:
+    """Each string with its translation; "" where that is missing or fuzzy.
+
+    Raises:
+        NotPo: the text is not a PO file.
+    """
+    words = _words(text)
+    return [(each, words.get((each.context, each.english), "")) for each in strings]
+
+
+@dataclass(frozen=True, slots=True)
+class _Entries:
+    """What a PO file has, by context and English, and by the places it names."""
+
+    same: Mapping[tuple[str, str], polib.POEntry]
+    by_place: Mapping[str, polib.POEntry]
+
+    @classmethod
+    def of(cls, text: str) -> Self:
+        """Raises: NotPo: the text is not a PO file."""
+        entries = [each for each in read_po(text) if not each.obsolete] if text else []
+        return cls(
+            {(each.msgctxt or "", each.msgid): each for each in entries},
+            {place: each for each in entries for place in _places(each)},
+        )
+
+    def of_older_english(self, message: Message) -> polib.POEntry | None:
+        """Words for what stood at this place before its English changed."""
+        at = (self.by_place.get(place) for place in (*message.places, message.context))
+        return next((each for each in at if each is not None and each.msgstr), None)
+
+
+def _wrong(message: Message, entries: _Entries) -> Iterator[str]:
+    entry = entries.same.get((message.context, message.english))
+    if entry is None and entries.of_older_english(message) is not None:
+        yield "is translated from an older English"
+        return
     if entry is None or not entry.msgstr:
         yield "is not translated"
         return
     if entry.fuzzy:
         yield "is fuzzy, because its English changed"
-    for fault in wording.faults(wording.tidied(entry.msgstr)):
+    for fault in wording.faults(wording.tidied(_BLANK.sub("…", entry.msgstr))):
         yield f"has a translation that {fault}"
     lost = set(wording.numbers(message.english)) - set(wording.numbers(entry.msgstr))
     if lost:
         yield f"lost the number {', '.join(sorted(lost))}"
+    yield from _wrong_blanks(message.english, entry.msgstr)
+
+
+def _wrong_blanks(english: str, translated: str) -> Iterator[str]:
+    wanted, found = set(_BLANK.findall(english)), set(_BLANK.findall(translated))
+    if lost := sorted(wanted - found):
+        yield f"lost the blank {', '.join(f'{{{name}}}' for name in lost)}"
+    if added := sorted(found - wanted):
+        yield f"has a blank that its English has not, {', '.join(f'{{{name}}}' for name in added)}"
+
+
+def _places(entry: polib.POEntry) -> Sequence[str]:
+    """Where a string stands; by its context alone in a file whose maker left the references out."""
+    return [place for place, _ in entry.occurrences] or [entry.msgctxt or ""]
 
 
 def _strings(survey: Survey) -> Iterator[tuple[str, str, str]]:
     """(context, age version, English) of everything that families read."""
     for version in survey.age_versions:
-        for field in ("title", "intro", "grown_up_guidance", "thanks"):
+        for field in ("name", "title", "intro", "grown_up_guidance", "thanks"):
             yield of_version(version, field), version.code, getattr(version, field)
     for item in survey.items:
         yield from _by_age(of_ask(item), item.ask)
@@ -270,43 +338,34 @@ def _words(text: str) -> Mapping[tuple[str, str], str]:
     }
 
 
-def _written(
-    survey: Survey,
-    language: str,
-    same: Mapping[tuple[str, str], polib.POEntry],
-    by_place: Mapping[str, polib.POEntry],
-) -> str:
+def _written(title: str, strings: Iterable[Message], language: str, old: _Entries) -> str:
     # No dates and no names of tools, so that the same survey gives the same bytes.
     file = polib.POFile(wrapwidth=98)
     file.metadata = {
-        "Project-Id-Version": survey.code,
+        "Project-Id-Version": title,
         "Language": language,
         "MIME-Version": "1.0",
         "Content-Type": "text/plain; charset=UTF-8",
         "Content-Transfer-Encoding": "8bit",
     }
-    for message in messages(survey):
+    for message in strings:
         entry = polib.POEntry(
             msgctxt=message.context,
             msgid=message.english,
             occurrences=[(place, "") for place in message.places],
         )
-        _carry_over(entry, same.get((message.context, message.english)), message, by_place)
+        _carry_over(entry, message, old)
         file.append(entry)
     return str(file) + "\n"
 
 
-def _carry_over(
-    entry: polib.POEntry,
-    same: polib.POEntry | None,
-    message: Message,
-    by_place: Mapping[str, polib.POEntry],
-) -> None:
+def _carry_over(entry: polib.POEntry, message: Message, old: _Entries) -> None:
+    same = old.same.get((message.context, message.english))
     if same is not None:
         entry.msgstr, entry.flags, entry.tcomment = same.msgstr, list(same.flags), same.tcomment
         entry.previous_msgid = same.previous_msgid
         return
-    stale = next((by_place[place] for place in message.places if place in by_place), None)
-    if stale is not None and stale.msgstr:
+    stale = old.of_older_english(message)
+    if stale is not None:
         entry.msgstr, entry.flags, entry.tcomment = stale.msgstr, ["fuzzy"], stale.tcomment
         entry.previous_msgid = stale.msgid

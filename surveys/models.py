@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from authorities.classing import classed
-from authorities.models import Authority, Setting
+from authorities.models import Authority, Setting, User
 from surveys import definition, publication
 from surveys.errors import VersionIsFrozen
 from surveys.querysets import (
@@ -75,6 +75,12 @@ class Wave(models.Model):
     closes_on = models.DateField("last day of fieldwork")
     k = models.PositiveSmallIntegerField("fewest ballots mixed together", default=LEAST_K)
     promise = models.TextField("what families are promised")
+    promises = models.JSONField(
+        "the same in other languages",
+        default=dict,
+        blank=True,
+        help_text="language code to text; none where it is the usual one",
+    )
     public_key = models.BinaryField(max_length=32, null=True, help_text="made when the wave opens")
     simulated = models.BooleanField(default=False, help_text="a demonstration: no family answered")
     released_on = models.DateField(
@@ -89,7 +95,7 @@ class Wave(models.Model):
 
     classes = classed(
         public="id slug name version period_start period_end opens_on closes_on k promise "
-        "public_key simulated released_on key_destroyed_on",
+        "promises public_key simulated released_on key_destroyed_on",
         operational="hold",
     )
 
@@ -218,3 +224,67 @@ class OpenLink(models.Model):
 
     def __str__(self) -> str:
         return self.slug
+
+
+class LanguageApproval(models.Model):
+    """A native speaker has read this very text of a language; another text is a draft again."""
+
+    class Kind(models.TextChoices):
+        SURVEY = "survey", "A survey"
+        SCREENS = "screens", "The screens"
+
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    subject = models.SlugField(max_length=40, help_text="the code of the survey, or of the screens")
+    language = models.CharField(max_length=12)
+    digest = models.CharField(max_length=64, help_text="SHA-256 of the text of the PO file")
+    speaker = models.CharField("who read it", max_length=200)
+    approved_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="approvals")
+    approved_on = models.DateField()
+
+    classes = classed(
+        public="id kind subject language digest approved_on", personal="speaker approved_by"
+    )
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                name="a_text_is_approved_once", fields=("kind", "subject", "language", "digest")
+            ),
+            models.CheckConstraint(name="approval_names_the_speaker", condition=~Q(speaker="")),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.subject} in {self.language}"
+
+
+class Recording(models.Model):
+    """A sound or film that stands beside a frozen version, for one question in one language.
+
+    The file lies in the media directory under its digest.
+    """
+
+    class Kind(models.TextChoices):
+        AUDIO = "audio", "Read aloud"
+        FILM = "film", "In British Sign Language"
+
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="recordings")
+    age_version = models.CharField(max_length=10)
+    language = models.CharField(max_length=12, help_text="bfi for British Sign Language")
+    item = models.CharField(max_length=40, blank=True, help_text="empty for the introduction")
+    kind = models.CharField(max_length=5, choices=Kind.choices)
+    digest = models.CharField(max_length=64, db_index=True, help_text="SHA-256 of the file")
+    content_type = models.CharField(max_length=20)
+    size = models.PositiveIntegerField(help_text="in bytes")
+
+    classes = classed(public="id version age_version language item kind digest content_type size")
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                name="one_recording_a_place",
+                fields=("version", "age_version", "language", "item", "kind"),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.version}, {self.age_version}, {self.language}, {self.item or 'introduction'}"

@@ -8,6 +8,9 @@ k = 10                            promise = "..."           (the usual, if not g
 simulated = false
 help_name = "..."                 help_phone = "..."        (for whoever has none of their own)
 
+[promise_in]                      (a promise of its own, in each other language of the version)
+ur = "..."
+
 [[participation]]
 authority = "E06000001"
 help_name = "..."
@@ -21,6 +24,8 @@ from typing import Any
 
 from surveys.problems import DefinitionError, Problem
 from surveys.tables import Table, load
+
+_LONGEST_PROMISE = 3_000  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +44,7 @@ class Plan:
     Args:
         version: the number of a published version; 0 is the newest.
         promise: "" is the usual one.
+        promises: one that is not the usual one in other languages, by language code.
         k: 0 is the usual one.
         help_name, help_phone: for authorities that are not named; "" where everyone must be.
     """
@@ -53,6 +59,7 @@ class Plan:
     closes_on: date
     k: int
     promise: str
+    promises: Mapping[str, str]
     simulated: bool
     help_name: str
     help_phone: str
@@ -66,7 +73,11 @@ def read(source: str, options: Mapping[str, Any]) -> Plan:
         DefinitionError: with all that is wrong.
     """
     problems: list[Problem] = []
-    plan = _plan(Table({**load(source), **options}, "plan", problems))
+    document = load(source)
+    if "promise" in options:
+        # The document's translations are of another promise.
+        document.pop("promise_in", None)
+    plan = _plan(Table({**document, **options}, "plan", problems))
     if problems:
         raise DefinitionError(problems)
     return plan
@@ -84,7 +95,8 @@ def _plan(table: Table) -> Plan:
         opens_on=_day(table, "opens_on"),
         closes_on=_day(table, "closes_on"),
         k=table.whole("k", 0),
-        promise=table.text("promise", "", longest=3_000),
+        promise=table.text("promise", "", longest=_LONGEST_PROMISE),
+        promises=_promises(table),
         simulated=table.flag("simulated"),
         help_name=help_name,
         help_phone=help_phone,
@@ -92,6 +104,12 @@ def _plan(table: Table) -> Plan:
     )
     table.close()
     return plan
+
+
+def _promises(table: Table) -> dict[str, str]:
+    texts = table.value("promise_in", dict, "a table of languages and texts", {})
+    each = Table(texts, f"{table.place}, promise_in", table.problems)
+    return {code: each.text(code, longest=_LONGEST_PROMISE) for code in texts}
 
 
 def _parts(table: Table, help_name: str, help_phone: str) -> tuple[Part, ...]:

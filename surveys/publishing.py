@@ -9,7 +9,7 @@ from hashlib import sha256
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 
-from surveys import comparability, grammar, languages
+from surveys import comparability, grammar, languages, readiness
 from surveys.definition import Survey
 from surveys.errors import Refused
 from surveys.models import Version
@@ -38,8 +38,9 @@ def publish(*, source: str, translations: Mapping[str, str] | None = None, today
 
     Raises:
         DefinitionError: the definition has problems; all of them are named.
-        Refused: a translation has strings that are missing or fuzzy, or an item would mean
-            something else than in the version before; all are named. Nothing is published.
+        Refused: a translation has strings that are missing or fuzzy, or the screens around it
+            have; or an item would mean something else than in the version before; all are named.
+            Nothing is published.
     """
     source = _line_feeds(source)
     kept = {code: _line_feeds(text) for code, text in (translations or {}).items()}
@@ -107,9 +108,10 @@ def _problems_of(survey: Survey, code: str, text: str) -> list[str]:
     if code == languages.ENGLISH:
         return ["the definition is in English already"]
     try:
-        return languages.problems(survey, text)
+        found = languages.problems(survey, text)
     except languages.NotPo as error:
-        return [str(error)]
+        found = [str(error)]
+    return found + readiness.problems(code)
 
 
 def _refuse_breaks(survey: Survey) -> None:

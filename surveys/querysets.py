@@ -14,7 +14,17 @@ if TYPE_CHECKING:
 
 # What a wave opened with, and who was asked what in it: nothing changes these once it has a key.
 FROZEN_OF_WAVE = frozenset(
-    {"slug", "version", "period_start", "period_end", "k", "promise", "public_key", "simulated"}
+    {
+        "slug",
+        "version",
+        "period_start",
+        "period_end",
+        "k",
+        "promise",
+        "promises",
+        "public_key",
+        "simulated",
+    }
 )
 FROZEN_OF_PARTICIPATION = frozenset({"wave", "authority", "version"})
 
@@ -77,16 +87,6 @@ class InvitationQuerySet(QuerySet["Invitation"]):
     def with_digest(self, digest: bytes) -> Self:
         return self.filter(digest=digest)
 
-    def for_answering(self) -> Self:
-        """With the participation's wave, authority and version, in one query.
-
-        Not the version's long texts: the parsed survey is kept by digest, and most requests need
-        no more than that.
-        """
-        return self.select_related(
-            "participation__wave", "participation__authority", "participation__version"
-        ).defer("participation__version__source", "participation__version__translations")
-
 
 class OpenLinkQuerySet(QuerySet["OpenLink"]):
     def open_on(self, day: date) -> Self:
@@ -94,7 +94,11 @@ class OpenLinkQuerySet(QuerySet["OpenLink"]):
         return self.exclude(closed_on__lte=day)
 
     def for_answering(self) -> Self:
-        """As for an invitation: all that a page needs to know, in one query."""
+        """With the participation's wave, authority and version, in one query.
+
+        Not the version's long texts: the parsed survey is kept by digest, and most requests need
+        no more than that.
+        """
         return self.select_related(
             "participation__wave", "participation__authority", "participation__version"
         ).defer("participation__version__source", "participation__version__translations")

@@ -48,6 +48,7 @@ class Questionnaire:
     Args:
         survey: its code.
         direction: "ltr" or "rtl".
+        name: whom it is for.
         intro, grown_up_guidance, thanks: plain text; an empty line between paragraphs.
     """
 
@@ -55,6 +56,7 @@ class Questionnaire:
     age_version: str
     language: str
     direction: str
+    name: str
     title: str
     intro: str
     grown_up_guidance: str
@@ -86,6 +88,7 @@ def of(
         age_version=age_version,
         language=language,
         direction=languages.direction(language),
+        name=words.of(languages.of_version(version, "name"), version.name),
         title=words.of(languages.of_version(version, "title"), version.title),
         intro=words.of(languages.of_version(version, "intro"), version.intro),
         grown_up_guidance=words.of(

@@ -61,6 +61,23 @@ def holds(condition: Condition, given: Given) -> bool:
             assert_never(condition)
 
 
+def as_data(condition: Condition) -> dict[str, object]:
+    """The condition as the browser reads it: the shape in which a definition writes it."""
+    match condition:
+        case Is(item, codes):
+            return {"item": item, "is": list(codes)}
+        case Answered(item):
+            return {"item": item, "answered": True}
+        case Not(inner):
+            return {"not": as_data(inner)}
+        case All(conditions):
+            return {"all": [as_data(each) for each in conditions]}
+        case Any(conditions):
+            return {"any": [as_data(each) for each in conditions]}
+        case _:
+            assert_never(condition)
+
+
 def items_in(condition: Condition) -> frozenset[str]:
     """The codes of the items that a condition looks at."""
     match condition:

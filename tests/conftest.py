@@ -1,12 +1,14 @@
 """What any test may ask for."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings as hypothesis_settings
 from pytest_django import Settings
 
+from surveys import recordings
 from surveys.keyring import Keyring
 
 # No deadline, because a busy machine is not a bug; in CI the same examples every time.
@@ -22,3 +24,11 @@ def keyring(tmp_path: Path, settings: Settings) -> Keyring:
     settings.HEARD_KEY_DIRECTORY = tmp_path / "keys"
     settings.HEARD_RECOVERY_DIRECTORY = tmp_path / "recovery"
     return Keyring.from_settings()
+
+
+@pytest.fixture(autouse=True)
+def no_recordings_of_before() -> Iterator[None]:
+    """What a process keeps of recordings is of this test's database."""
+    recordings.forget()
+    yield
+    recordings.forget()

@@ -32,6 +32,7 @@ class Way:
 
     door: Door
     links: tuple[Link, ...]
+    news: str = ""
 
     @property
     def is_folded(self) -> bool:
@@ -62,8 +63,14 @@ def _way(door: Door, user: User | AnonymousUser, *, today: date) -> Way:
             Link(name, reverse(door.url_name, args=[gss_code]))
             for name, gss_code in where.values_list("name", "gss_code")
         )
-    elif access.may(user, door.permission, today=today):
+    elif _may(user, door, today=today):
         links = (Link(door.title, reverse(door.url_name)),)
     else:
         links = ()
-    return Way(door, links)
+    return Way(door, links, door.news(user) if links and door.news else "")
+
+
+def _may(user: User | AnonymousUser, door: Door, *, today: date) -> bool:
+    if door.anywhere:
+        return access.may_somewhere(user, door.permission, today=today)
+    return access.may(user, door.permission, today=today)

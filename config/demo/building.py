@@ -16,7 +16,8 @@ from django.db import connection
 
 from authorities import register
 from authorities.models import Authority
-from config.demo import families, staff
+from authorities.roles import Role
+from config.demo import contacts, families, staff
 from config.demo.card import Card
 from config.demo.progress import Progress
 from config.demo.quarters import quarters_until
@@ -97,6 +98,13 @@ def build(*, plan: Plan, keyring: Keyring, progress: Progress) -> Card:
     replies += waves.so_far(*last, share=_OPEN_SO_FAR, shown=shown, waiting=plan.waiting)
     progress.now("destroying what was released more than 90 days ago")
     destruction.destroy_ended(today=plan.today, keyring=keyring)
+    contacts.invent(
+        shown=shown,
+        local=staff.local_listener(),
+        national=staff.who_is(Role.LISTENER),
+        today=plan.today,
+        keyring=keyring,
+    )
     part = Participation.objects.get(wave__slug=quarters[-1].slug, authority=shown)
     return Card(
         base_url=plan.base_url,

@@ -5,7 +5,7 @@ from django.db.models import QuerySet
 
 from analytics.models import Counted, Figure, Release, TallySheet
 from config.demo.quarters import SLUG
-from feedback.models import Ballot, Batch, Comment, Suggestion, UsedOnce
+from feedback.models import Ballot, Batch, Comment, ContactRequest, Suggestion, UsedOnce
 from surveys.keyring import Keyring
 from surveys.models import Invitation, OpenLink, Participation, Wave
 
@@ -57,6 +57,7 @@ def clear(*, keyring: Keyring) -> bool:
     if connection.vendor == "postgresql" and Release.objects.published().exists():
         raise StaysHere
     for rows in (
+        ContactRequest.objects.filter(simulated=True),
         Figure.objects.filter(release__wave__in=waves),
         Release.objects.filter(wave__in=waves),
         Counted.objects.filter(batch__wave__in=waves),

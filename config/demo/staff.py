@@ -1,7 +1,7 @@
-"""The people of the demonstration: one for each role, with passwords of this demonstration."""
+"""The people of the demonstration: one for each role, and a listener of one authority besides."""
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
 from django.db import transaction
@@ -24,13 +24,14 @@ NAMES: Mapping[Role, str] = {
     Role.SAFETY_CUSTODIAN: "Carys Venn",
     Role.COORDINATOR: "Cora Whitlock",
 }
+LOCAL_LISTENER = ("local_listener", "Lena Ward")
 DOMAIN = "heard.example"
 IN_AUTHORITIES = frozenset({Role.PLANNER, Role.IMPROVEMENT_LEAD, Role.COORDINATOR})
 
 
 @transaction.atomic
 def welcome(*, places: Sequence[Authority], today: date) -> dict[str, Login]:
-    """One person for each role, with a new password. May be called again.
+    """One person for each role, and a local listener, with new passwords. May be called again.
 
     Args:
         places: where local roles are held: the planner's in the first two, others' in the first.
@@ -39,23 +40,36 @@ def welcome(*, places: Sequence[Authority], today: date) -> dict[str, Login]:
         Their logins by role.
     """
     logins = {}
-    for role, name in NAMES.items():
-        number = 2 if role is Role.PLANNER else 1
-        held_in = places[:number] if role in IN_AUTHORITIES else []
-        email, password = _email(role), secrets.token_urlsafe(12)
+    for key, name, role, held_in in _people(places):
+        email, password = _email(key), secrets.token_urlsafe(12)
         user = _person(email, name, password, admin=role is Role.NATIONAL_ADMINISTRATOR)
         _give(user, role, held_in or [None], today)
-        logins[role.value] = Login(name, email, password, [place.name for place in held_in])
+        logins[key] = Login(name, email, password, [place.name for place in held_in])
     return logins
 
 
 def who_is(role: Role) -> User:
     """The person with this role, once :func:`welcome` was called."""
-    return User.objects.get(email=_email(role))
+    return User.objects.get(email=_email(role.value))
 
 
-def _email(role: Role) -> str:
-    return f"{role.value.replace('_', '-')}@{DOMAIN}"
+def local_listener() -> User:
+    """The listener of the first place, once :func:`welcome` was called."""
+    return User.objects.get(email=_email(LOCAL_LISTENER[0]))
+
+
+def _people(
+    places: Sequence[Authority],
+) -> Iterator[tuple[str, str, Role, Sequence[Authority]]]:
+    """A key, a name, a role, and where it is held; nowhere for nationally."""
+    for role, name in NAMES.items():
+        number = 2 if role is Role.PLANNER else 1
+        yield role.value, name, role, places[:number] if role in IN_AUTHORITIES else []
+    yield (*LOCAL_LISTENER, Role.LISTENER, places[:1])
+
+
+def _email(key: str) -> str:
+    return f"{key.replace('_', '-')}@{DOMAIN}"
 
 
 def _person(email: str, name: str, password: str, *, admin: bool) -> User:
@@ -74,4 +88,6 @@ def _give(user: User, role: Role, places: Sequence[Authority | None], today: dat
         if held.role != role or held.authority not in places:
             people.end(membership=held, last_day=today - timedelta(days=1), by=None)
     for place in places:
-        people.grant(user=user, role=role, authority=place, by=None, today=today)
+        # Since yesterday, when some of what stands in their inbox came.
+        yesterday = today - timedelta(days=1)
+        people.grant(user=user, role=role, authority=place, by=None, today=yesterday)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import wraps
 from http import HTTPStatus
 from urllib.parse import urlsplit
@@ -16,11 +16,13 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from feedback import ballots, given
+from feedback import ballots, given, limits, wording
 from feedback.ballots import Sent
-from feedback.given import Form, Given, Problems
-from feedback.pages import drawing, serving
+from feedback.given import Given, Problems
+from feedback.pages import bundles, drawing, serving, speaking
+from feedback.pages.drawing import Back
 from feedback.pages.editions import Edition, Reading, edition, reading
+from feedback.pages.leaving import FORGET
 from surveys import codes, inviting
 from surveys.codes import Mistyped
 from surveys.errors import UnknownCode
@@ -29,14 +31,16 @@ from surveys.models import OpenLink, Participation
 View = Callable[..., HttpResponse]
 
 _shelf = serving.Shelf()
-_POLICY = serving.policy(style=drawing.STYLE)
-_POLICY_WITH_SCRIPT = serving.policy(style=drawing.STYLE, script=drawing.SCRIPT)
+_POLICY = bundles.policy(bundles.SMALL)
+_POLICY_OF_SURVEY = bundles.policy(bundles.SURVEY)
+
+_FORM = "application/x-www-form-urlencoded"
 
 # What the script on an open link's page makes: 16 random bytes.
 _BROWSER = re.compile(r"[0-9a-f]{32}")
 
 
-def _door(view: View) -> View:
+def door(view: View) -> View:
     """What these pages share: no cookie, hence no CSRF token, and a kind page when all is busy."""
 
     @csrf_exempt
@@ -46,21 +50,22 @@ def _door(view: View) -> View:
         try:
             return view(request, **parts)
         except OperationalError:
-            return _notice(request, "busy", HTTPStatus.SERVICE_UNAVAILABLE)
+            return notice(request, "busy", HTTPStatus.SERVICE_UNAVAILABLE)
         except (RequestDataTooBig, TooManyFieldsSent):
-            return _notice(request, "too_big", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+            return notice(request, "too_big", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
 
     return opened
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Who is asked what. `code` is `None` by an open link, where anyone may answer."""
+    """Who is asked what: by a `code`, or by a `link`, where anyone may answer."""
 
     participation: Participation
     age_version: str
     language: str
     code: str | None = None
+    link: str = ""
 
     @property
     def reading(self) -> Reading:
@@ -75,42 +80,41 @@ class Asked:
             by_open_link=self.code is None,
         )
 
-    @property
-    def policy(self) -> str:
-        return _POLICY_WITH_SCRIPT if self.code is None else _POLICY
 
-
-@_door
+@door
 def front(request: HttpRequest) -> HttpResponse:
     """Ask for a code, and go to its page."""
     if request.method != "POST":
-        return _page(request, drawing.front())
+        return page(request, drawing.front(_screens_language(request)))
+    if request.content_type != _FORM:
+        return notice(request, "no_files", HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
     typed = request.POST.get("code", "")[:200]
     try:
         code = codes.tidy(typed)
     except Mistyped as slip:
-        page = drawing.front(title="mistyped_title", typed=typed, why=str(slip))
-        return _page(request, page, HTTPStatus.UNPROCESSABLE_ENTITY)
+        return _mistyped(request, slip, typed, HTTPStatus.UNPROCESSABLE_ENTITY)
     address = reverse("survey", args=[codes.pretty(code)])
     return HttpResponseRedirect(address, status=HTTPStatus.SEE_OTHER)
 
 
-@_door
+@door
 def survey(request: HttpRequest, code: str) -> HttpResponse:
     """The whole survey for a code, and what is sent from it to the same address."""
     try:
         tidied = codes.tidy(code)
         invitation = inviting.invitation_for(tidied)
-    except (Mistyped, UnknownCode) as slip:
-        title = "mistyped_title" if isinstance(slip, Mistyped) else "unknown_title"
-        page = drawing.front(title=title, typed=code[:40], why=str(slip))
-        return _page(request, page, HTTPStatus.NOT_FOUND)
+    except Mistyped as slip:
+        return _mistyped(request, slip, code[:40], HTTPStatus.NOT_FOUND)
+    except UnknownCode:
+        language = _screens_language(request)
+        asking = drawing.front(language, title="unknown_title", typed=code[:40], why="unknown")
+        return page(request, asking, HTTPStatus.NOT_FOUND)
     participation = invitation.participation
     language = _language(request, participation, invitation.language)
     return _ask(request, Asked(participation, invitation.age_version, language, tidied))
 
 
-@_door
+@door
 def open_link(request: HttpRequest, slug: str) -> HttpResponse:
     """The first page of a poster's address: which age version fits you?"""
     link = _link(slug)
@@ -122,19 +126,19 @@ def open_link(request: HttpRequest, slug: str) -> HttpResponse:
     if away is not None:
         return away
     address = reverse("open-link", args=[link.slug])
-    return _page(request, drawing.chooser(asked.edition, asked.reading, address=address))
+    return page(request, drawing.chooser(asked.edition, asked.reading, address=address))
 
 
-@_door
+@door
 def open_survey(request: HttpRequest, slug: str, age_version: str) -> HttpResponse:
     """The whole survey by an open link. What is sent must come from this very page."""
     link = _link(slug)
     if link is None or age_version not in reading(link.participation.version).age_versions:
         return _no_link(request)
     if request.method == "POST" and not from_here(request):
-        return _notice(request, "elsewhere", HTTPStatus.FORBIDDEN)
+        return notice(request, "elsewhere", HTTPStatus.FORBIDDEN)
     language = _language(request, link.participation)
-    return _ask(request, Asked(link.participation, age_version, language))
+    return _ask(request, Asked(link.participation, age_version, language, link=link.slug))
 
 
 def from_here(request: HttpRequest) -> bool:
@@ -161,31 +165,61 @@ def _ask(request: HttpRequest, asked: Asked) -> HttpResponse:
         return away
     if request.method == "POST":
         return _take(request, asked)
-    page = _shelf.page(asked.edition, lambda: drawing.survey(asked.edition, asked.reading))
-    return serving.response(request, page, policy=asked.policy)
+    return _blank(request, asked)
+
+
+def _blank(request: HttpRequest, asked: Asked) -> HttpResponse:
+    edition = asked.edition
+    kept = _shelf.page(edition, lambda: drawing.survey(edition, asked.reading))
+    return serving.response(request, kept, policy=_POLICY_OF_SURVEY)
 
 
 def _take(request: HttpRequest, asked: Asked) -> HttpResponse:
-    """Keep what was sent, or give it back with what is wrong."""
-    if request.content_type != "application/x-www-form-urlencoded":
-        return _notice(request, "no_files", HTTPStatus.UNSUPPORTED_MEDIA_TYPE, asked)
+    """Keep what was sent, or give it back with what is wrong, or in another language."""
+    if request.content_type != _FORM:
+        return notice(request, "no_files", HTTPStatus.UNSUPPORTED_MEDIA_TYPE, asked)
     form = dict(request.POST.lists())
-    browser = "".join(form.pop("browser", ())) if asked.code is None else ""
-    questionnaire = asked.reading.questionnaire(asked.age_version, asked.language)
-    match given.read(form, questionnaire=questionnaire):
+    sights = frozenset(form.pop("see", ())) & frozenset(drawing.SIGHTS)
+    spoken = "".join(form.pop("speak", ()))
+    browser, nonce = ("", "") if asked.code else map("".join, _of_script(form))
+    back = Back(typed=form, browser=browser, nonce=nonce, sights=sights)
+    if spoken:
+        language = spoken if spoken in asked.reading.languages else asked.language
+        return _give_back(request, replace(asked, language=language), back, HTTPStatus.OK)
+    if wait := _must_wait(asked, back):
+        answer = _give_back(
+            request, asked, replace(back, trouble="wrong_many"), HTTPStatus.TOO_MANY_REQUESTS
+        )
+        answer["Retry-After"] = str(wait)
+        return answer
+    match given.read(form, questionnaire=asked.reading.questionnaire(asked.age_version, "en")):
         case Problems(problems):
-            page = drawing.survey(
-                asked.edition, asked.reading, typed=form, problems=problems, browser=browser
-            )
-            status = HTTPStatus.UNPROCESSABLE_ENTITY
-            return _page(request, page, status, policy=asked.policy)
+            wrong = replace(back, problems=problems)
+            return _give_back(request, asked, wrong, HTTPStatus.UNPROCESSABLE_ENTITY)
         case checked:
-            return _keep(request, asked, checked, form, browser)
+            return _keep(request, asked, checked, back)
 
 
-def _keep(
-    request: HttpRequest, asked: Asked, checked: Given, form: Form, browser: str
-) -> HttpResponse:
+def _of_script(form: dict[str, list[str]]) -> tuple[list[str], list[str]]:
+    """What the script on an open link's page made, taken out of the form."""
+    return form.pop("browser", []), form.pop("nonce", [])
+
+
+def _must_wait(asked: Asked, back: Back) -> int:
+    """Seconds until an open link takes more; 0 where a code was given, or where it does."""
+    if asked.code is not None:
+        return 0
+    return limits.wait_at_open_link(
+        asked.link, browser=back.browser, nonce=back.nonce, now=timezone.now().timestamp()
+    )
+
+
+def _give_back(request: HttpRequest, asked: Asked, back: Back, status: HTTPStatus) -> HttpResponse:
+    drawn = drawing.survey(asked.edition, asked.reading, back)
+    return page(request, drawn, status, policy=_POLICY_OF_SURVEY)
+
+
+def _keep(request: HttpRequest, asked: Asked, checked: Given, back: Back) -> HttpResponse:
     """Cast the ballot and say thank you: in the same words for a code that was used before."""
     participation = asked.participation
     # Its long text is not fetched with a code; the parsed one is at hand.
@@ -195,17 +229,17 @@ def _keep(
         age_version=asked.age_version,
         language=asked.language,
         code=asked.code,
-        browser=browser if _BROWSER.fullmatch(browser) else None,
+        browser=back.browser if _BROWSER.fullmatch(back.browser) else None,
     )
     try:
         ballots.cast(participation=participation, sent=sent)
     except OperationalError:
-        page = drawing.survey(
-            asked.edition, asked.reading, typed=form, trouble="wrong_busy", browser=browser
-        )
-        return _page(request, page, HTTPStatus.SERVICE_UNAVAILABLE, policy=asked.policy)
-    key = ("thanks", asked.edition)
-    thanks = _shelf.page(key, lambda: drawing.thanks(asked.edition, asked.reading))
+        busy = replace(back, trouble="wrong_busy")
+        return _give_back(request, asked, busy, HTTPStatus.SERVICE_UNAVAILABLE)
+    edition, sights = asked.edition, back.sights
+    thanks = _shelf.page(
+        ("thanks", edition, sights), lambda: drawing.thanks(edition, asked.reading, sights)
+    )
     return serving.response(request, thanks, policy=_POLICY)
 
 
@@ -214,11 +248,13 @@ def _turned_away(request: HttpRequest, asked: Asked) -> HttpResponse | None:
     wave, today = asked.participation.wave, timezone.localdate()
     if wave.closes_on < today:
         what = "closed_sent" if request.method == "POST" else "closed"
-        return _notice(request, what, HTTPStatus.GONE, asked)
+        ended = notice(request, what, HTTPStatus.GONE, asked)
+        ended["Clear-Site-Data"] = FORGET  # what was kept on the phone is wiped with the wave
+        return ended
     if wave.opens_on > today:
-        return _notice(request, "early", HTTPStatus.FORBIDDEN, asked)
+        return notice(request, "early", HTTPStatus.FORBIDDEN, asked)
     if wave.public_key is None:
-        return _notice(request, "early_soon", HTTPStatus.FORBIDDEN, asked)
+        return notice(request, "early_soon", HTTPStatus.FORBIDDEN, asked)
     return None
 
 
@@ -231,25 +267,49 @@ def _link(slug: str) -> OpenLink | None:
 
 
 def _language(request: HttpRequest, participation: Participation, usual: str = "en") -> str:
-    """The language asked for, else the usual one, else English: of those that the version has."""
-    offered = reading(participation.version).languages
-    wanted = (request.GET.get("lang", ""), usual)
-    return next((each for each in wanted if each in offered), "en")
+    """One of the languages that the version has."""
+    return speaking.chosen(request, reading(participation.version).languages, usual)
+
+
+def _screens_language(request: HttpRequest) -> str:
+    """One of the languages that our own words have, where no survey is known."""
+    return speaking.chosen(request, wording.offered())
+
+
+def _mistyped(request: HttpRequest, slip: Mistyped, typed: str, status: HTTPStatus) -> HttpResponse:
+    asking = drawing.front(
+        _screens_language(request),
+        title="mistyped_title",
+        typed=typed,
+        why=f"mistyped_{slip.slip}",
+        sign=slip.sign,
+        length=slip.length,
+        right=codes.LENGTH,
+    )
+    return page(request, asking, status)
 
 
 def _no_link(request: HttpRequest) -> HttpResponse:
-    return _page(request, drawing.front(title="no_link_title"), HTTPStatus.NOT_FOUND)
+    asking = drawing.front(_screens_language(request), title="no_link_title")
+    return page(request, asking, HTTPStatus.NOT_FOUND)
 
 
-def _notice(
+def notice(
     request: HttpRequest, what: str, status: HTTPStatus, asked: Asked | None = None
 ) -> HttpResponse:
-    """Args: what: a key of the wording, whose title is beside it."""
-    page = drawing.notice(what, asked.edition if asked else None)
-    return _page(request, page, status)
+    """A small page. Args: what: a key of the wording, whose title is beside it."""
+    if asked is None:
+        return page(request, drawing.notice(what, language=_screens_language(request)), status)
+    drawn = drawing.notice(what, language=asked.language, edition=asked.edition)
+    return page(request, drawn, status)
 
 
-def _page(
-    request: HttpRequest, page: str, status: HTTPStatus = HTTPStatus.OK, *, policy: str = _POLICY
+def page(
+    request: HttpRequest,
+    drawn: str,
+    status: HTTPStatus = HTTPStatus.OK,
+    *,
+    policy: str = _POLICY,
 ) -> HttpResponse:
-    return serving.response(request, serving.compressed(page), policy=policy, status=status)
+    """A page made for this request alone. Args: policy: of the bundle it was drawn with."""
+    return serving.response(request, serving.compressed(drawn), policy=policy, status=status)

@@ -1,31 +1,39 @@
 """The HTML of what families see. Values in, text out; the request is not known here."""
 
+import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from itertools import groupby
-from pathlib import Path
 
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import formats, translation
 from django.utils.html import format_html, linebreaks
 from django.utils.safestring import SafeString, mark_safe
 
-from feedback import helplines, wording
+from feedback import helplines, noticing, wording
 from feedback.given import SKIPPED, Form, Problem, Reason
 from feedback.helplines import Way
+from feedback.pages import bundles
 from feedback.pages.editions import Edition, Reading
 from feedback.wording import Wording
-from surveys import languages
+from surveys import languages, recordings, routing
 from surveys.definition import Kind, Look
 from surveys.languages import Language
 from surveys.questionnaire import Question, Questionnaire
 from surveys.routing import Is
 
-_HERE = Path(__file__).parent.parent
-STYLE = (_HERE / "answering.css").read_text()
-SCRIPT = (_HERE / "answering.js").read_text()
+# What may be chosen of how it looks, by its code in the page.
+SIGHTS = ("big", "contrast", "calm")
+
+# What the script says, by its key in the script; {n} and {all} are filled in there.
+_SAID_BY_SCRIPT = (
+    "far", "unanswered", "change", "send", "sending", "not_arrived_title", "not_arrived",
+    "later_done",
+)  # fmt: skip
 
 _WRONG = {
     Reason.NOTHING: "wrong_nothing",
@@ -56,13 +64,35 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
+class Media:
+    """Addresses of what was recorded for a question, "" where nothing was."""
+
+    audio: str = ""
+    film: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.audio or self.film)
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """A choice of how the page looks."""
+
+    code: str
+    label: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Drawn:
     """A question as drawn.
 
     Args:
         typed: what was written before, with the line end before it that HTML takes away.
         why: what is wrong with what was chosen or written, or "".
-        hints: the question's own, and what the page knows: when to answer it, how much room.
+        hints: the question's own, and what the page knows: how much room there is.
+        only: when to answer it, in words, because without script every question shows.
+        when: the same for the script, as JSON, or "".
     """
 
     question: Question
@@ -70,11 +100,14 @@ class Drawn:
     typed: str
     why: str
     hints: tuple[str, ...]
+    only: str
+    when: str
+    media: Media
 
     @property
     def more(self) -> bool:
         """Whether anything stands between the question and its answers."""
-        return bool(self.why or self.hints)
+        return bool(self.why or self.hints or self.only or self.media)
 
     @property
     def several(self) -> bool:
@@ -120,76 +153,148 @@ class HelpLine:
     taps: tuple[Tap, ...]
 
 
-def survey(
-    edition: Edition,
-    reading: Reading,
-    *,
-    typed: Form | None = None,
-    problems: Sequence[Problem] = (),
-    trouble: str = "",
-    browser: str = "",
-) -> str:
-    """The whole survey on one page.
+@dataclass(frozen=True, slots=True)
+class Back:
+    """What was sent and is given back, because it could not be kept or was not meant to be yet.
 
     Args:
-        typed: what was sent and could not be kept, to be given back.
-        problems: what is wrong with it.
+        typed: the answers.
+        problems: what is wrong with them.
         trouble: a key of the wording, where what went wrong is not theirs to mend.
-        browser: the id that the browser made before, on an open link's page.
+        browser, nonce: what the script had made on an open link's page.
+        sights: how the page was made to look.
     """
+
+    typed: Form = field(default_factory=dict)
+    problems: Sequence[Problem] = ()
+    trouble: str = ""
+    browser: str = ""
+    nonce: str = ""
+    sights: frozenset[str] = frozenset()
+
+
+NOTHING_BACK = Back()
+
+
+def survey(edition: Edition, reading: Reading, back: Back = NOTHING_BACK) -> str:
+    """The whole survey on one page, with what was sent before filled in."""
     questionnaire = reading.questionnaire(edition.age_version, edition.language)
-    say = _say(edition)
-    wrong = [_wrong(each, questionnaire, say) for each in problems]
-    if trouble:
-        wrong.append(Wrong("", "", say[trouble]))
-    pen = _Pen(questionnaire, reading, say, typed or {}, {each.item: each.why for each in wrong})
+    say = _say(edition.language, edition)
+    wrong = [_wrong(each, questionnaire, say) for each in back.problems]
+    if back.trouble:
+        wrong.append(Wrong("", "", say[back.trouble]))
+    why = {each.item: each.why for each in wrong}
+    pen = _Pen(questionnaire, reading, say, back.typed, why, dict(edition.media))
     drawn = [pen.drawn(question) for question in questionnaire.questions]
-    return _page(
+    return page(
         "survey",
-        edition,
+        edition=edition,
+        language=edition.language,
+        scripts=bundles.SURVEY,
+        sights=back.sights,
         title=questionnaire.title,
         intro=_with_calls(questionnaire.intro, edition),
+        introduction=pen.media(""),
         guidance=_with_calls(questionnaire.grown_up_guidance, edition),
+        promise=edition.promise,
         parts=tuple(_parts(drawn, say)),
         looks=frozenset(each.question.look.value for each in drawn if each.pictured),
         wrong=tuple(wrong),
-        languages=[_language(code) for code in reading.languages],
-        script=mark_safe(SCRIPT),  # noqa: S308  our own file; its hash is in the policy
-        browser=browser,
+        languages=tuple(map(named, reading.languages)),
+        data=_data(edition, say),
+        browser=back.browser,
+        nonce=back.nonce,
     )
 
 
-def thanks(edition: Edition, reading: Reading) -> str:
+def thanks(edition: Edition, reading: Reading, sights: frozenset[str] = frozenset()) -> str:
     """What a family sees once their answers are kept; the same for a code that was used before."""
     questionnaire = reading.questionnaire(edition.age_version, edition.language)
-    return _page(
+    return page(
         "thanks",
-        edition,
-        title=_say(edition)["thanks_title"],
+        edition=edition,
+        language=edition.language,
+        sights=sights,
+        title=_say(edition.language, edition)["thanks_title"],
         thanks=_with_calls(questionnaire.thanks, edition),
     )
 
 
-def front(*, title: str = "start_title", typed: str = "", why: str = "") -> str:
+def front(
+    language: str, *, title: str = "start_title", typed: str = "", why: str = "", **facts: object
+) -> str:
     """The page that asks for a code, with what was typed and what is wrong with it.
 
     Args:
-        title: a key of the wording.
-        why: a sentence.
+        title, why: keys of the wording.
+        facts: what fills the blanks of `why`.
     """
-    return _page("front", None, title=_say(None)[title], typed=typed, why=why)
+    say = _say(language)
+    return page(
+        "front",
+        language=language,
+        title=say[title],
+        typed=typed,
+        why=say.knowing(**facts)[why] if why else "",
+        languages=tuple(map(named, wording.offered())),
+    )
 
 
-def notice(what: str, edition: Edition | None = None) -> str:
+def notice(what: str, *, language: str, edition: Edition | None = None) -> str:
     """A small page that says one thing kindly. Args: what: a key of the wording."""
-    say = _say(edition)
-    return _page("notice", edition, title=say[f"{what}_title"], text=say[what])
+    say = _say(language, edition)
+    title, text = say[f"{what}_title"], say[what]
+    ended = what.startswith("closed")
+    return page("notice", edition=edition, language=language, title=title, text=text, ended=ended)
 
 
 def chooser(edition: Edition, reading: Reading, *, address: str) -> str:
     """The first page of an open link: which age version fits you? Args: address: of the link."""
-    title = _say(edition)["choose_title"]
-    return _page("chooser", edition, title=title, ages=reading.survey.age_versions, address=address)
+    codes = reading.age_versions
+    return page(
+        "chooser",
+        edition=edition,
+        language=edition.language,
+        title=_say(edition.language, edition)["choose_title"],
+        ages=[(code, reading.questionnaire(code, edition.language).name) for code in codes],
+        languages=tuple(map(named, reading.languages)),
+        address=address,
+    )
+
+
+def page(
+    template: str,
+    *,
+    edition: Edition | None = None,
+    language: str = languages.ENGLISH,
+    scripts: Sequence[str] = bundles.SMALL,
+    sights: frozenset[str] = frozenset(),
+    **context: object,
+) -> str:
+    """A page of the family's frame.
+
+    Args:
+        template: its name without folder and ending.
+        edition: of the survey that it belongs to, if to any.
+        scripts: a bundle; the response's policy must be that bundle's.
+        sights: which of :data:`SIGHTS` are chosen.
+    """
+    say = _say(language, edition)
+    return render_to_string(
+        f"feedback/answering/{template}.html",
+        {
+            **context,
+            "edition": edition,
+            "say": say,
+            "noindex": edition is not None,
+            "family_name": edition.family_name if edition else settings.HEARD_NAME,
+            "help_lines": tuple(_help(edition, say)),
+            "away": settings.HEARD_EXIT_ADDRESS,
+            "sights": [Sight(code, say[f"look_{code}"], code in sights) for code in SIGHTS],
+            "style": mark_safe(bundles.style()),  # noqa: S308  our own; its hash is in the policy
+            "script": mark_safe(bundles.script(scripts)),  # noqa: S308  likewise
+        },
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,16 +306,25 @@ class _Pen:
     say: Wording
     typed: Form
     why: Mapping[str, str]
+    supplied: Mapping[str, tuple[str, str]]
 
     def drawn(self, question: Question) -> Drawn:
         written = "".join(self.typed.get(question.code, ()))
+        when = question.shown_when
         return Drawn(
             question=question,
             options=tuple(self._options(question)),
             typed=f"\n{written}" if written else "",
             why=self.why.get(question.code, ""),
             hints=tuple(self._hints(question)),
+            only=self._when(question) if when else "",
+            when=json.dumps(routing.as_data(when), separators=(",", ":")) if when else "",
+            media=self.media(question.code),
         )
+
+    def media(self, item: str) -> Media:
+        """What was recorded for an item; "" is the introduction."""
+        return Media(*map(_media_address, self.supplied.get(item, ())))
 
     def _options(self, question: Question) -> Iterator[Option]:
         chosen = self.typed.get(question.code, ())
@@ -231,8 +345,6 @@ class _Pen:
     def _hints(self, question: Question) -> Iterator[str]:
         if question.hint:
             yield question.hint
-        if question.shown_when is not None:
-            yield self._when(question)
         if question.kind is Kind.WORDS:
             yield self.say.knowing(longest=f"{question.longest:,}")["longest"]
 
@@ -273,50 +385,44 @@ def _wrong(problem: Problem, questionnaire: Questionnaire, say: Wording) -> Wron
     return Wrong(problem.item, ask, said[_WRONG[problem.reason]])
 
 
-def _language(code: str) -> Language:
+def named(code: str) -> Language:
+    """A language with its own name for itself."""
     return languages.LANGUAGES.get(code) or Language(code, code, code, languages.direction(code))
 
 
-def _page(template: str, edition: Edition | None, **context: object) -> str:
-    say = _say(edition)
-    return render_to_string(
-        f"feedback/answering/{template}.html",
-        {
-            **context,
-            "edition": edition,
-            "say": say,
-            "own": _own_language(edition, say),
-            "family_name": edition.family_name if edition else settings.HEARD_NAME,
-            "help_lines": tuple(_help(edition, say)),
-            "style": mark_safe(STYLE),  # noqa: S308  our own file; its hash is in the policy
-        },
-    )
+def _data(edition: Edition, say: Wording) -> SafeString:
+    """What the script needs, as JSON that cannot end the element it stands in."""
+    said = say.knowing(n="{n}", all="{all}")
+    lists = json.loads(noticing.lists_for(edition.language))
+    data = {"say": {key: said[key] for key in _SAID_BY_SCRIPT}, "lists": lists}
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return mark_safe(text.replace("<", "\\u003c"))  # noqa: S308  inside JSON, "<" is escaped
 
 
-def _say(edition: Edition | None) -> Wording:
+def _media_address(digest: str) -> str:
+    return reverse("recording", args=[recordings.name_of(digest)]) if digest else ""
+
+
+def _say(language: str, edition: Edition | None = None) -> Wording:
     """The page's own words, knowing what the edition knows."""
+    words = wording.of(language)
     if edition is None:
-        return wording.of(languages.ENGLISH)
-    words = wording.of(edition.language)
-    with translation.override(words.language):
-        opens_on = formats.date_format(edition.opens_on, "j F Y")
-        closes_on = formats.date_format(edition.closes_on, "j F Y")
+        return words
     return words.knowing(
         authority=edition.authority,
         help_name=edition.help_name,
         k=edition.k,
         others=edition.k - 1,
-        opens_on=opens_on,
-        closes_on=closes_on,
+        opens_on=_day(edition.opens_on, words.language),
+        closes_on=_day(edition.closes_on, words.language),
     )
 
 
-def _own_language(edition: Edition | None, say: Wording) -> str:
-    """Attributes for the survey's own words, where the page's words are in another language."""
-    if edition is None or edition.language == say.language:
-        return ""
-    direction = languages.direction(edition.language)
-    return format_html(' lang="{}" dir="{}"', edition.language, direction)
+def _day(day: date, language: str) -> str:
+    """As the language writes it; in figures where Django does not know its months (Somali's)."""
+    with translation.override(language):
+        known = translation.check_for_language(language)
+        return formats.date_format(day, "j E Y" if known else "d/m/Y")
 
 
 def _with_calls(text: str, edition: Edition) -> SafeString:

@@ -1,20 +1,24 @@
 """Editions of a survey page: what decides its bytes, and nothing about who reads it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from threading import Lock
 
 from django.conf import settings
 
-from surveys import languages, questionnaire
+from feedback import wording
+from surveys import fielding, languages, questionnaire, recordings
 from surveys.definition import Survey
-from surveys.models import Participation, Version
+from surveys.models import Participation, Version, Wave
 from surveys.questionnaire import Questionnaire
 
 
 @dataclass(frozen=True, slots=True)
 class Edition:
     """All that is on a page besides the survey itself. Equal editions are the same bytes.
+
+    `media` has, for each item with recordings, the digests of its sound and its film.
 
     No code is in it: everyone of a participation, age version and language gets the same page.
     What an administrator may still change (a help number) is in it by value, so that a page kept in
@@ -35,6 +39,7 @@ class Edition:
     closes_on: date
     simulated: bool
     family_name: str
+    media: tuple[tuple[str, tuple[str, str]], ...] = ()
 
 
 def edition(
@@ -51,13 +56,31 @@ def edition(
         authority=participation.authority.name,
         help_name=participation.help_name,
         help_phone=participation.help_phone,
-        promise=wave.promise,
+        promise=_promise(wave, language),
         k=wave.k,
         opens_on=wave.opens_on,
         closes_on=wave.closes_on,
         simulated=wave.simulated,
         family_name=settings.HEARD_NAME,
+        media=_media(participation.version_id, age_version, language),
     )
+
+
+def _promise(wave: Wave, language: str) -> str:
+    """What the wave promises, in the page's language."""
+    if wave.promise == fielding.DEFAULT_PROMISE:
+        return wording.of(language)["usual_promise"]
+    # Only pages in English have the promise itself: else the wave would not have been opened.
+    promises: Mapping[str, str] = wave.promises
+    return promises.get(language, wave.promise)
+
+
+def _media(
+    version_id: int, age_version: str, language: str
+) -> tuple[tuple[str, tuple[str, str]], ...]:
+    """What was recorded, by item; kept for a minute in memory, so that it costs no query."""
+    found = recordings.of(version_id, age_version=age_version, language=language)
+    return tuple((item, (each.audio, each.film)) for item, each in sorted(found.items()))
 
 
 class Reading:

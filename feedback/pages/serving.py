@@ -2,17 +2,31 @@
 
 import gzip
 import re
-from base64 import b64encode
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from hashlib import sha256
+from dataclasses import dataclass
 from http import HTTPStatus
 from threading import Lock
 
+import brotli
+import deflate
 from django.http import HttpRequest, HttpResponse
+
+_LINE_END = re.compile(r"(?<=>)\s*\n\s*|\s*\n\s*(?=<)")
 
 ROOM = 64 * 2**20  # bytes: ten thousand pages
 _BESIDE = 1_000  # bytes that keeping a page costs besides the page, about
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A page as it travels, packed in the two ways that browsers unpack."""
+
+    brotli: bytes
+    gzip: bytes
+
+    def __len__(self) -> int:
+        return len(self.brotli) + len(self.gzip)
 
 
 class Shelf:
@@ -25,14 +39,14 @@ class Shelf:
     def __init__(self, room: int = ROOM) -> None:
         self.room = room
         self.taken = 0
-        self._pages: OrderedDict[Hashable, bytes] = OrderedDict()
+        self._pages: OrderedDict[Hashable, Packed] = OrderedDict()
         self._looking, self._making = Lock(), Lock()
 
     def __len__(self) -> int:
         return len(self._pages)
 
-    def page(self, key: Hashable, make: Callable[[], str]) -> bytes:
-        """The compressed page with this key, made now if it is not here.
+    def page(self, key: Hashable, make: Callable[[], str]) -> Packed:
+        """The packed page with this key, made now if it is not here.
 
         One page is made at a time, so that a thousand who come at once to a cold server wait for
         one making; whoever wants a page that is here waits for none.
@@ -42,18 +56,18 @@ class Shelf:
             with self._making:
                 found = self._look(key)
                 if found is None:
-                    found = compressed(make())
+                    found = packed(make())
                     self._put(key, found)
         return found
 
-    def _look(self, key: Hashable) -> bytes | None:
+    def _look(self, key: Hashable) -> Packed | None:
         with self._looking:
             found = self._pages.get(key)
             if found is not None:
                 self._pages.move_to_end(key)
             return found
 
-    def _put(self, key: Hashable, page: bytes) -> None:
+    def _put(self, key: Hashable, page: Packed) -> None:
         with self._looking:
             self._pages[key] = page
             self.taken += len(page) + _BESIDE
@@ -67,48 +81,47 @@ def compressed(page: str) -> bytes:
     return gzip.compress(page.encode(), 9, mtime=0)
 
 
-def policy(*, style: str, script: str = "") -> str:
-    """The content security policy of a page with exactly this style and this script in it."""
-    allowed = [f"style-src {_digest(style)}"] + [f"script-src {_digest(script)}"] * bool(script)
-    return "; ".join(
-        [
-            "default-src 'none'",
-            *allowed,
-            "img-src data:",
-            "form-action 'self'",
-            "base-uri 'none'",
-            "frame-ancestors 'none'",
-        ]
-    )
+def packed(page: str) -> Packed:
+    """A page that is kept: smaller than :func:`compressed` by a sixth, and a hundred times as slow.
+
+    Line ends beside a tag go, which a browser shows nothing of. So this is not for pages that give
+    back what somebody wrote.
+    """
+    text = _LINE_END.sub("", page).encode()
+    return Packed(brotli.compress(text), bytes(deflate.gzip_compress(text, 12)))
 
 
 def response(
-    request: HttpRequest, page: bytes, *, policy: str, status: HTTPStatus = HTTPStatus.OK
+    request: HttpRequest, page: Packed | bytes, *, policy: str, status: HTTPStatus = HTTPStatus.OK
 ) -> HttpResponse:
     """A compressed page as a response, which nobody on the way may keep.
 
     A browser that cannot unpack it gets it plain. HEAD gets the headers of GET.
     """
-    packed = takes_gzip(request.headers.get("Accept-Encoding", ""))
-    content = page if packed else gzip.decompress(page)
+    # Not `request.headers`: to name every header again takes longer than all the rest here.
+    coding, content = _coded(page, request.META.get("HTTP_ACCEPT_ENCODING", ""))
     answer = HttpResponse(b"" if request.method == "HEAD" else content, status=status)
     answer["Content-Length"] = str(len(content))
-    if packed:
-        answer["Content-Encoding"] = "gzip"
+    if coding:
+        answer["Content-Encoding"] = coding
     answer["Vary"] = "Accept-Encoding"
     answer["Cache-Control"] = "no-store"
     answer["Content-Security-Policy"] = policy
     return answer
 
 
-def takes_gzip(accepted: str) -> bool:
-    """Whether an Accept-Encoding header allows gzip. Source: RFC 9110, 12.5.3."""
+def takes(coding: str, accepted: str) -> bool:
+    """Whether an Accept-Encoding header allows a coding. Source: RFC 9110, 12.5.3."""
     for part in accepted.lower().split(","):
-        coding, _, weight = part.replace(" ", "").partition(";q=")
-        if coding in {"gzip", "*"}:
+        named, _, weight = part.replace(" ", "").partition(";q=")
+        if named in {coding, "*"}:
             return not re.fullmatch(r"0(\.0*)?", weight)
     return False
 
 
-def _digest(text: str) -> str:
-    return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
+def _coded(page: Packed | bytes, accepted: str) -> tuple[str, bytes]:
+    """The smallest that a browser unpacks, with the name of its coding; "" for none."""
+    if isinstance(page, Packed) and takes("br", accepted):
+        return "br", page.brotli
+    zipped = page.gzip if isinstance(page, Packed) else page
+    return ("gzip", zipped) if takes("gzip", accepted) else ("", gzip.decompress(zipped))

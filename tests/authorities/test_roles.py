@@ -7,6 +7,7 @@ from authorities.roles import Permission, Role, permits, roles_with
 NATIONALLY = {
     Role.NATIONAL_ADMINISTRATOR: {
         "run_waves",
+        "translate_surveys",
         "see_progress",
         "see_unpublished_figures",
         "read_audit",
@@ -15,7 +16,7 @@ NATIONALLY = {
     Role.SURVEY_AUTHOR: {"write_surveys"},
     Role.TRANSLATOR: {"translate_surveys"},
     Role.PLANNER: {"see_progress", "see_unpublished_figures"},
-    Role.LISTENER: {"read_words"},
+    Role.LISTENER: {"read_words", "answer_contacts"},
     Role.IMPROVEMENT_LEAD: {"lead_improvement", "see_progress"},
     Role.SAFETY_ANALYST: {"analyse_safety"},
     Role.SAFETY_CUSTODIAN: {"keep_safety_reports"},
@@ -23,10 +24,11 @@ NATIONALLY = {
 }
 IN_ONE_AUTHORITY = {
     **NATIONALLY,
-    Role.NATIONAL_ADMINISTRATOR: NATIONALLY[Role.NATIONAL_ADMINISTRATOR] - {"run_waves"},
+    Role.NATIONAL_ADMINISTRATOR: NATIONALLY[Role.NATIONAL_ADMINISTRATOR]
+    - {"run_waves", "translate_surveys"},
     Role.SURVEY_AUTHOR: set[str](),
     Role.TRANSLATOR: set[str](),
-    Role.LISTENER: set[str](),
+    Role.LISTENER: {"answer_contacts"},
 }
 
 
@@ -47,3 +49,8 @@ def test_a_role_permits_what_the_table_says(role: Role, permission: Permission) 
 def test_the_listener_of_one_authority_cannot_read_what_families_wrote_of_it() -> None:
     assert roles_with(Permission.READ_WORDS, nationally=True) == {Role.LISTENER}
     assert roles_with(Permission.READ_WORDS, nationally=False) == frozenset()
+
+
+def test_a_listener_answers_those_who_ask_to_be_contacted_where_they_are_one() -> None:
+    for nationally in (True, False):
+        assert roles_with(Permission.ANSWER_CONTACTS, nationally=nationally) == {Role.LISTENER}

@@ -71,6 +71,28 @@ def test_a_listener_finds_the_words_and_no_authority(client: Client) -> None:
     assert PROGRESS.title not in page
 
 
+def test_a_page_for_whoever_holds_it_anywhere_has_a_door_with_its_news(client: Client) -> None:
+    anywhere = Door(
+        "Answer",
+        "Who waits.",
+        "staff-home",
+        Permission.ANSWER_CONTACTS,
+        anywhere=True,
+        news=lambda user: f"3 wait for {user.name}",
+    )
+    doors.register(anywhere)
+    for user, shown in (
+        (a_member(Role.LISTENER, an_authority()), 1),
+        (a_member(Role.LISTENER), 1),
+        (a_member(Role.PLANNER), 0),
+    ):
+        client.force_login(user)
+        page = home_of(client)
+
+        assert page.count('<a href="/staff/">Answer</a>') == shown
+        assert page.count("3 wait for Sam Field") == shown
+
+
 def test_a_role_that_has_ended_opens_nothing(client: Client) -> None:
     yesterday = timezone.localdate() - timedelta(days=1)
     client.force_login(a_membership(role=Role.LISTENER, held_until=yesterday).user)

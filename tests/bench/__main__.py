@@ -1,5 +1,9 @@
-"""Prints the table of figures. Needs PostgreSQL; without it says what is not measured."""
+"""Prints the table of figures, or of the groups named: counting, growth, answering.
 
+Needs PostgreSQL; without it says what is not measured.
+"""
+
+import argparse
 import os
 import sys
 
@@ -8,8 +12,15 @@ import django
 from tests import environment  # noqa: F401  must come before Django is set up
 from tests.finding import postgres
 
+GROUPS = ("counting", "growth", "answering")
+
 
 def main() -> int:
+    parser = argparse.ArgumentParser(prog="python3 run.py bench")
+    parser.add_argument("groups", nargs="*", metavar="|".join(GROUPS))
+    groups = parser.parse_args().groups
+    if unknown := set(groups) - set(GROUPS):
+        parser.error(f"there is no group {', '.join(sorted(unknown))}")
     server = postgres()
     if not server.found:
         print(f"Nothing is measured, because every ratio here is to PostgreSQL: {server.why_not}.")
@@ -21,7 +32,7 @@ def main() -> int:
     django.setup()
     from tests.bench import figures  # noqa: PLC0415  models cannot be read before set-up
 
-    return figures.main()
+    return figures.main(groups)
 
 
 if __name__ == "__main__":

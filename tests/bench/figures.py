@@ -1,11 +1,9 @@
 """The figures: each measured by doing it, in one run, on one machine."""
 
 import statistics
-import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 
@@ -27,7 +25,8 @@ from surveys.definition import Survey
 from surveys.keyring import Keyring
 from surveys.models import Participation, Wave
 from tests.authorities.factories import an_authority
-from tests.bench import invented
+from tests.bench import answering, invented
+from tests.bench.lines import Line, at_least, flat, milliseconds, rate, ratio, timed, yes
 from tests.bench.plain_rows import PlainRows
 
 AREAS = 40
@@ -36,25 +35,15 @@ ALONE = 1_000
 FEW, MANY = 10_000, 1_000_000
 ONE_MORE = 100
 TIMES = 15
-NOISE = (0.67, 1.5)
 TODAY = date(2026, 3, 2)
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of the table: what, the figure, and what it must reach, in words."""
-
-    what: str
-    figure: str
-    wanted: str = ""
-    missed: bool = False
-
-
-def main() -> int:
+def main(groups: Sequence[str]) -> int:
+    """Measure these groups of figures, or all. Args: groups: names in :data:`GROUPS`."""
     keyring = Keyring.from_settings()
     print("Figures of this machine; only the ratios mean anything elsewhere.\n")
     with a_database():
-        lines = [*throughput(keyring), *growth(keyring)]
+        lines = [line for name in groups or GROUPS for line in GROUPS[name](keyring)]
     width = max(len(line.what) for line in lines)
     print()
     for line in lines:
@@ -90,7 +79,7 @@ def throughput(keyring: Keyring) -> Iterator[Line]:
 
     took, same = counted_by_postgres(boxes[0].version.definition, keyring)
     yield Line("replies counted by PostgreSQL's GROUP BY", rate(mixed, [took]))
-    yield Line("its counts are those of the sheets", "yes" if same else "NO", "yes", not same)
+    yield yes("its counts are those of the sheets", so=same)
     yield at_least(0.7, "counting, to PostgreSQL's", ratio(took, counting))
     yield at_least(0.25, "mixing and counting, to it", ratio(took, mixing, counting))
 
@@ -248,39 +237,8 @@ def ballots_for(box: Participation, number: int, *, chance: Random) -> list[Sent
     return made
 
 
-# --- how it is said ---------------------------------------------------------------------
-
-
-@contextmanager
-def timed(what: str) -> Iterator[list[float]]:
-    """Says what is being done while it is done; the list holds the seconds afterwards."""
-    print(f"{what} …", end="", flush=True)
-    took: list[float] = []
-    began = time.perf_counter()
-    yield took
-    took.append(time.perf_counter() - began)
-    print(f" {took[0]:.1f} s", flush=True)
-    sys.stdout.flush()
-
-
-def rate(number: int, seconds: list[float]) -> str:
-    return f"{number / sum(seconds):,.0f} a second"
-
-
-def ratio(theirs: float, *ours: list[float]) -> float:
-    return theirs / sum(sum(each) for each in ours)
-
-
-def at_least(wanted: float, what: str, reached: float) -> Line:
-    return Line(what, f"{reached:.2f}", f"at least {wanted}", missed=reached < wanted)
-
-
-def flat(what: str, reached: float) -> Line:
-    """A time that should not grow with what is held; within a half of it is noise."""
-    missed = not NOISE[0] <= reached <= NOISE[1]
-    return Line(what, f"{reached:.2f}", "1 within noise", missed=missed)
-
-
-def milliseconds(seconds: list[float]) -> str:
-    low, middle, high = min(seconds), statistics.median(seconds), max(seconds)
-    return f"{middle * 1000:.1f} ms ({low * 1000:.1f} to {high * 1000:.1f})"
+GROUPS: dict[str, Callable[[Keyring], Iterator[Line]]] = {
+    "counting": throughput,
+    "growth": growth,
+    "answering": answering.figures,
+}

@@ -21,13 +21,14 @@ from analytics.indicators import REPLIES, indicators, scoring
 from analytics.marks import ALL
 from analytics.models import Figure, Release
 from authorities import access
-from authorities.models import Authority, User
+from authorities.models import Authority, Message, User
 from authorities.roles import Permission, Role
 from config.demo import building, presence
 from config.demo.building import Plan
 from config.demo.card import Card, Login
 from config.demo.simulation import Country, Visit
-from feedback.models import Ballot, Batch, Channel, Comment, Suggestion
+from feedback.contacting import contacts_for
+from feedback.models import Ballot, Batch, Channel, Comment, ContactRequest, Suggestion
 from surveys.models import Invitation, Wave
 from tests.surveys.factories import a_wave
 
@@ -215,10 +216,10 @@ def test_the_report_that_was_printed_is_on_its_page(demo: Demo, client: Client) 
 def test_there_is_a_login_for_every_role_and_its_password_works(demo: Demo) -> None:
     users = {user.email: user for user in User.objects.all()}
 
-    assert demo.card.logins.keys() == {role.value for role in Role}
+    assert demo.card.logins.keys() == {*Role, "local_listener"}
     for login in demo.card.logins.values():
         assert check_password(login.password, users[login.email].password)
-    assert len({login.password for login in demo.card.logins.values()}) == len(Role)
+    assert len({login.password for login in demo.card.logins.values()}) == len(Role) + 1
 
 
 def test_the_planner_plans_for_two_authorities_and_the_listener_for_all(demo: Demo) -> None:
@@ -232,6 +233,23 @@ def test_the_planner_plans_for_two_authorities_and_the_listener_for_all(demo: De
     )
     assert len(demo.card.logins["planner"].authorities) == 2
     assert access.may(listener, Permission.READ_WORDS)
+
+
+def test_the_inbox_of_each_listener_holds_those_who_asked_to_be_contacted(demo: Demo) -> None:
+    local, national = (
+        User.objects.get(email=demo.card.logins[key].email)
+        for key in ("local_listener", "listener")
+    )
+
+    seen = {
+        user: sorted(contacts_for(user).values_list("state", "authority__name"), key=str)
+        for user in (local, national)
+    }
+
+    assert seen[local] == [("acknowledged", "Leeds"), ("waiting", "Leeds"), ("waiting", "Leeds")]
+    assert seen[national] == [("closed", None), ("waiting", "Leeds"), ("waiting", None)]
+    assert not ContactRequest.objects.exclude(simulated=True).exists()
+    assert not Message.objects.exists()
 
 
 def test_only_this_user_can_read_the_file_with_the_passwords(demo: Demo) -> None:

@@ -1,8 +1,15 @@
-"""Families who are asked today, for tests of their pages. Plain functions."""
+"""Families who are asked today, and a browser of theirs, for tests of their pages."""
 
+import re
+from base64 import b64encode
+from collections.abc import Mapping
 from datetime import timedelta
+from hashlib import sha256
+from html import unescape
 from typing import Any
+from urllib.parse import urlencode
 
+from django.test import Client
 from django.utils import timezone
 
 from feedback.envelopes import Answers, Words, opened
@@ -15,6 +22,46 @@ from tests.surveys.factories import SOURCE, a_participation, a_survey, a_version
 
 # Of the small survey in tests/surveys/factories.py.
 ANSWERED = {"safe": "yes", "topics": ["home", "school"], "idea": "Longer visits"}
+
+HERE = "http://testserver"
+FORM = "application/x-www-form-urlencoded"
+
+# What Django's test client returns has no public type.
+Response = Any
+
+
+class Family(Client):
+    """A browser that cannot unpack, so that tests can read, and that sends forms as browsers do."""
+
+    def send(
+        self, address: str, fields: Mapping[str, Any], headers: Mapping[str, str] | None = None
+    ) -> Response:
+        return self.send_body(address, urlencode(fields, doseq=True).encode(), headers=headers)
+
+    def send_body(
+        self,
+        address: str,
+        body: bytes,
+        *,
+        kind: str = FORM,
+        headers: Mapping[str, str] | None = None,
+    ) -> Response:
+        # Django's own test client leaves the type out where the body is empty; browsers do not.
+        return self.generic("POST", address, body, kind, headers=headers, CONTENT_TYPE=kind)
+
+
+def text(page: Response | str) -> str:
+    """What can be read on a page, without tags."""
+    shown = page if isinstance(page, str) else page.content.decode()
+    shown = re.sub(r"<(style|script)\b[^>]*>.*?</\1>", "", shown, flags=re.DOTALL)
+    return " ".join(unescape(re.sub(r"<[^>]*>", " ", shown)).split())
+
+
+def digest_of(response: Response, tag: str) -> str:
+    """The hash of what stands in the page's one element of this name, as a policy has it."""
+    found = re.findall(rf"<{tag}>(.*?)</{tag}>", response.content.decode(), flags=re.DOTALL)
+    assert len(found) == 1
+    return f"'sha256-{b64encode(sha256(found[0].encode()).digest()).decode()}'"
 
 
 def asked_today(*, keyring: Keyring, days: int = 30, **wave: Any) -> Participation:

@@ -83,6 +83,7 @@ def test_casting_is_one_insert_and_reads_nothing(box: Box) -> None:
         cast(participation=box.participation, sent=sent(code, idea="Longer visits"))
 
     assert writes(queries) == ["INSERT"]
+    assert len(queries) == 1  # not even a transaction around it
 
 
 def test_casting_leaves_the_invitation_as_it_was(box: Box) -> None:

@@ -19,6 +19,10 @@ NAMES = {
     "feedback.mix_box",
     "feedback.mix_remainders",
     "feedback.destroy_ended",
+    "feedback.publish_listeners_key",
+    "feedback.escalate_contacts",
+    "feedback.open_contact",
+    "feedback.open_waiting_contacts",
 }
 
 

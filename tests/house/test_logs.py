@@ -168,6 +168,7 @@ def test_a_page_is_logged_by_its_route_and_not_by_its_path(
         f"/S/{CODE}",
         f"/s/{CODE}/no/such/page",
         f"/o/{CODE}/8-11/no/such/page",
+        "/contact/a%20blue%20door",
     ],
 )
 def test_what_goes_wrong_for_a_family_leaves_no_line(path: str, lines: Lines, db: None) -> None:
@@ -177,7 +178,7 @@ def test_what_goes_wrong_for_a_family_leaves_no_line(path: str, lines: Lines, db
     assert lines() == []
 
 
-@pytest.mark.parametrize("path", ["/", f"/s/{CODE}", f"/o/{CODE}"])
+@pytest.mark.parametrize("path", ["/", f"/s/{CODE}", f"/o/{CODE}", "/contact"])
 def test_an_error_of_ours_on_a_familys_page_is_logged_with_its_day_alone(
     path: str, lines: Lines, monkeypatch: pytest.MonkeyPatch
 ) -> None:

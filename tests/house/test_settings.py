@@ -76,6 +76,7 @@ def test_a_setting_without_a_safe_default_is_asked_for_by_name(
         ("HEARD_JOBS", "later"),
         ("HEARD_KEY_DIRECTORY", "var/keys"),
         ("HEARD_LOG_LEVEL", "LOUD"),
+        ("HEARD_MEDIA_DIRECTORY", "var/media"),
         ("HEARD_PROXIES", "nginx"),
         ("HEARD_RECOVERY_DIRECTORY", "var/recovery"),
         ("HEARD_RECOVERY_PUBLIC_KEY", "03" * 33),

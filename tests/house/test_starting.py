@@ -111,6 +111,7 @@ def test_embedded_settings_are_those_made_once_and_this_folder(
         "HEARD_JOBS": "inline",
         "HEARD_KEY_DIRECTORY": str(made / "keys"),
         "HEARD_LOG_LEVEL": "WARNING",
+        "HEARD_MEDIA_DIRECTORY": str(made / "media"),
         "HEARD_RECOVERY_DIRECTORY": str(made / "recovery"),
     }
 

@@ -1,5 +1,6 @@
 """A real server on a free port, and a real browser: what the journeys are made with."""
 
+import re
 import shutil
 from collections.abc import Iterator
 from threading import Thread
@@ -7,8 +8,17 @@ from threading import Thread
 import pytest
 from django.core.wsgi import get_wsgi_application
 from django.db import connection
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    Route,
+    ViewportSize,
+    sync_playwright,
+)
 from waitress import create_server  # type: ignore[import-untyped]  # it brings no types
+
+pytest.register_assert_rewrite("tests.journeys.walking")
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 
@@ -44,7 +54,7 @@ def site(transactional_db: None, monkeypatch: pytest.MonkeyPatch, server: str) -
     return server
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     if CHROMIUM is None:
         pytest.skip("there is no Chromium here")
@@ -59,8 +69,8 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture
 def phone(chromium: Browser) -> Iterator[BrowserContext]:
-    """A small phone that knows nothing yet."""
-    context = chromium.new_context(viewport=SMALL_PHONE, has_touch=True)
+    """A small phone that knows nothing yet, set to calm so that no test waits for a movement."""
+    context = chromium.new_context(viewport=SMALL_PHONE, has_touch=True, reduced_motion="reduce")
     context.set_default_timeout(10_000)
     yield context
     context.close()
@@ -77,3 +87,16 @@ def page_without_script(chromium: Browser) -> Iterator[Page]:
     context.set_default_timeout(10_000)
     yield context.new_page()
     context.close()
+
+
+@pytest.fixture
+def page_with_script_cut_out(phone: BrowserContext) -> Page:
+    """A page as it is without our script, in a browser in which a test's own can look at it."""
+
+    def cut(route: Route) -> None:
+        answer = route.fetch()
+        text = re.sub(r"<script>.*?</script>", "", answer.text(), flags=re.DOTALL)
+        route.fulfill(response=answer, body=text)
+
+    phone.route("**/*", cut)
+    return phone.new_page()

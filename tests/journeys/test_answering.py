@@ -1,33 +1,35 @@
 """A family answers, on the smallest phone there is: by touch, by keys, with script and without."""
 
-import re
+import json
 from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import parse_qs
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, Response, expect
 
 from feedback import wording
 from feedback.envelopes import Answers, Idea, Words
 from feedback.models import Ballot
+from feedback.pages import bundles
+from feedback.proof_of_work import solved
 from surveys import codes, core, grammar, inviting
 from surveys.definition import Kind
 from surveys.keyring import Keyring
 from surveys.models import Participation
 from tests.feedback.families import (
-    a_translated_version,
     asked_today,
     kept,
     the_core,
 )
+from tests.journeys import walking
 from tests.surveys.factories import some_codes
 
 pytestmark = pytest.mark.browser
 
 AGES = [version.code for version in grammar.parse(core.source()).age_versions]
 SENT = wording.ENGLISH["thanks_title"]
-NARROW = 320
-FINGER = 44  # CSS pixels, WCAG 2.2 success criterion 2.5.5 (enhanced)
+SURVEY = grammar.parse(core.source())
 
 
 @pytest.fixture
@@ -35,15 +37,9 @@ def participation(site: str, keyring: Keyring) -> Participation:
     return asked_today(keyring=keyring, version=the_core(), simulated=True)
 
 
-def nothing_wrong(page: Page) -> None:
-    """No accessibility rule is broken, and nothing has to be scrolled sideways."""
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
-    assert page.evaluate("document.documentElement.scrollWidth") == NARROW
-
-
 def send(page: Page) -> None:
-    page.get_by_role("button", name="Send").click()
+    """Without script: the one button of the form."""
+    page.get_by_role("button", name="Send", exact=True).click()
     expect(page.get_by_role("heading", name=SENT)).to_be_visible()
 
 
@@ -56,19 +52,17 @@ def test_a_family_needs_two_requests_from_start_to_finish(
     asked: list[tuple[str, str]] = []
     phone.on("request", lambda request: asked.append((request.method, request.url)))
     page = phone.new_page()
-    for age in AGES:
-        address = f"{site}/s/{some_codes(participation, age_version=age)[0]}"
-        asked.clear()
+    address = f"{site}/s/{some_codes(participation, age_version='8-11')[0]}"
 
-        page.goto(address)
-        page.locator("#safe label").first.click()
-        send(page)
-        page.wait_for_load_state("networkidle")
+    page.goto(address)
+    walking.answer_all(page, SURVEY, "8-11")
+    walking.send(page)
+    page.wait_for_load_state("networkidle")
 
-        assert asked == [("GET", address), ("POST", address)]
+    assert asked == [("GET", address), ("POST", f"{address}?lang=en")]
     assert phone.cookies() == []
     assert page.evaluate("[localStorage.length, sessionStorage.length]") == [0, 0]
-    assert Ballot.objects.count() == len(AGES)
+    assert Ballot.objects.count() == 1
 
 
 def test_the_browser_finds_nothing_to_complain_of(
@@ -137,7 +131,7 @@ def test_without_script_too_a_slip_is_said_and_everything_given_back(
     [code] = some_codes(participation)
     page.goto(f"{site}/s/{code}")
 
-    page.get_by_role("button", name="Send").click()
+    page.get_by_role("button", name="Send", exact=True).click()
 
     expect(page.get_by_role("alert")).to_contain_text("You have not answered anything yet")
     expect(page.get_by_role("alert")).to_be_focused()
@@ -160,6 +154,125 @@ def test_help_opens_without_script(
     expect(call).to_have_attribute("href", "tel:999")
 
 
+# --- one question a screen ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", ["en", "ur"])
+def test_a_whole_survey_is_answered_screen_by_screen_and_no_screen_breaks_a_rule(
+    site: str, page: Page, participation: Participation, keyring: Keyring, language: str
+) -> None:
+    [code] = some_codes(participation, age_version="8-11", language=language)
+    page.goto(f"{site}/s/{code}")
+    chosen = {}
+
+    for screen in walking.screens(page):
+        walking.nothing_wrong(page)
+        walking.fits_a_finger(page)
+        walking.can_be_left(page)
+        if screen not in {"start", "ready"}:
+            chosen[screen] = walking.answer(page, SURVEY.item(screen), "8-11")
+    walking.send(page)
+    walking.nothing_wrong(page)
+
+    [(answers, words)] = kept(participation, keyring)
+    assert answers == Answers(
+        code, "8-11", language, {item: codes for item, codes in chosen.items() if codes}
+    )
+    assert [idea.text for idea in words.ideas] == [walking.WRITTEN["idea"]]
+    assert words.comments == (walking.WRITTEN["comment"],)
+
+
+def test_a_question_that_does_not_fit_is_passed_over_and_comes_when_it_does(
+    site: str, page: Page, participation: Participation
+) -> None:
+    page.goto(f"{site}/s/{some_codes(participation)[0]}")
+
+    walking.to(page, "helper")
+    walking.go_on(page)
+    assert walking.here(page) == "service"
+    page.locator(".go .back").click()
+    page.locator("#helper").get_by_text("An interpreter").click()
+    walking.go_on(page)
+
+    assert walking.here(page) == "helper-is"
+
+
+def test_the_browser_routes_as_python_does(site: str, page: Page) -> None:
+    page.goto(site)
+    script = (Path(bundles.BROWSER) / "routing.js").read_text()
+    vectors = json.loads(Path("tests/surveys/routing_vectors.json").read_text())["vectors"]
+
+    held = page.evaluate(
+        f"vectors => {{ {script}; return vectors.map(each => holds(each.when, each.given)) }}",
+        vectors,
+    )
+
+    assert held == [each["holds"] for each in vectors]
+
+
+def test_back_and_forward_go_through_the_questions_and_lose_nothing(
+    site: str, page: Page, participation: Participation
+) -> None:
+    page.goto(f"{site}/s/{some_codes(participation)[0]}")
+    walking.begin(page)
+    page.locator("#safe").get_by_text("Mostly").click()
+    walking.go_on(page)
+    walking.go_on(page)
+
+    page.go_back()
+    assert walking.here(page) == "respected"
+    page.go_back()
+    assert walking.here(page) == "safe"
+    expect(page.locator("#safe").get_by_role("radio", name="Mostly")).to_be_checked()
+    page.go_forward()
+    assert walking.here(page) == "respected"
+    page.locator(".go .back").click()
+    page.locator(".go .back").click()
+    assert walking.here(page) == "start"
+    assert Ballot.objects.count() == 0
+
+
+def test_answers_are_looked_over_and_changed_before_they_are_sent(
+    site: str, page: Page, participation: Participation, keyring: Keyring
+) -> None:
+    page.goto(f"{site}/s/{some_codes(participation)[0]}")
+    walking.begin(page)
+    page.locator("#safe").get_by_text("Mostly").click()
+    for _ in walking.to_the_end(page):
+        pass
+
+    row = page.locator(".sum li").first
+    expect(row).to_contain_text("Mostly")
+    expect(page.locator(".sum li").nth(1)).to_contain_text("Not answered")
+    row.get_by_role(
+        "button", name="Change: With the support you get now, do you feel safe?"
+    ).click()
+    page.locator("#safe").get_by_text("Partly").click()
+    walking.go_on(page)
+
+    assert walking.here(page) == "ready"
+    expect(page.locator(".sum li").first).to_contain_text("Partly")
+    walking.send(page)
+    [(answers, _)] = kept(participation, keyring)
+    assert answers.chosen == {"safe": ("partly",)}
+
+
+def test_nothing_answered_is_said_on_the_screen_that_sends(
+    site: str, page: Page, participation: Participation
+) -> None:
+    page.goto(f"{site}/s/{some_codes(participation)[0]}")
+    walking.to(page, "ready")
+
+    page.locator("#ready .send").click()
+
+    expect(page.locator(".trouble")).to_contain_text("You have not answered anything yet")
+    walking.nothing_wrong(page)
+    page.locator(".sum button").first.click()
+    page.locator("#safe").get_by_text("Mostly").click()
+    walking.go_on(page)
+    walking.send(page)
+
+
 # --- with keys alone -----------------------------------------------------------------------------
 
 
@@ -168,72 +281,90 @@ def test_a_survey_is_answered_and_sent_with_keys_alone(
 ) -> None:
     [code] = some_codes(participation, age_version="4-7")
     page.goto(f"{site}/s/{code}")
+    press = page.keyboard.press
 
-    tab_until(page, lambda: name_in_focus(page) == "safe")
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("Space")
-    tab_until(page, lambda: name_in_focus(page) == "idea")
-    page.keyboard.type("More play")
-    tab_until(page, lambda: name_in_focus(page) == "topics")
-    page.keyboard.press("Space")
-    tab_until(page, lambda: page.evaluate("document.activeElement.className") == "send")
-    page.keyboard.press("Enter")
+    tab_until(page, lambda: focused(page, "className").endswith("begin"))
+    press("Enter")
+    while walking.here(page) != "ready":
+        match walking.here(page):
+            case "safe":
+                press("Tab")
+                press("ArrowDown")
+            case "idea":
+                tab_until(page, lambda: focused(page, "name") == "idea")
+                page.keyboard.type("More play")
+            case "topics":
+                press("Tab")
+                press("Space")
+        tab_until(page, lambda: focused(page, "className").endswith("next"))
+        press("Enter")
+    tab_until(page, lambda: focused(page, "textContent") == "Send")
+    press("Enter")
 
-    expect(page.get_by_role("heading", name=SENT)).to_be_visible()
+    walking.thanked(page)
     [(answers, words)] = kept(participation, keyring)
     assert answers.chosen == {"safe": ("partly",), "topics": ("listening",)}
     assert words.ideas == (Idea("More play", ("listening",)),)
 
 
 def tab_until(page: Page, there: Callable[[], bool]) -> None:
-    for _ in range(200):
+    for _ in range(60):
         page.keyboard.press("Tab")
         if there():
             return
     raise AssertionError("the keyboard cannot get there")
 
 
-def name_in_focus(page: Page) -> str:
-    return str(page.evaluate("document.activeElement.name || ''"))
+def focused(page: Page, what: str) -> str:
+    return str(page.evaluate(f"document.activeElement.{what} || ''"))
 
 
-def test_what_has_the_focus_can_be_seen(
+def test_the_enter_key_in_an_answer_goes_on_and_does_not_send(
+    site: str, page: Page, participation: Participation
+) -> None:
+    page.goto(f"{site}/s/{some_codes(participation)[0]}")
+    walking.begin(page)
+
+    page.locator("#safe input").first.press("Enter")
+
+    assert walking.here(page) == "respected"
+    assert Ballot.objects.count() == 0
+
+
+def test_what_has_the_focus_can_be_seen_and_is_never_under_the_bar(
     site: str, page: Page, participation: Participation
 ) -> None:
     page.goto(f"{site}/s/{some_codes(participation, age_version='4-7')[0]}")
+    walking.begin(page)
+    seen = "getComputedStyle(document.activeElement.nextElementSibling).outlineWidth"
+    under = (
+        "() => { const box = document.activeElement.getBoundingClientRect(), "
+        "bar = document.querySelector('.safe').getBoundingClientRect();"
+        " return !document.activeElement.matches('body, .safe *') && box.bottom > bar.top + 1 }"
+    )
 
-    tab_until(page, lambda: name_in_focus(page) == "safe")
-
-    width = "getComputedStyle(document.activeElement.nextElementSibling).outlineWidth"
-    assert page.evaluate(width) == "4px"
+    tab_until(page, lambda: focused(page, "name") == "safe")
+    assert page.evaluate(seen) == "4px"
+    for _ in range(8):
+        page.keyboard.press("Tab")
+        assert not page.evaluate(under)
 
 
 # --- for every eye and finger --------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("age", AGES)
-def test_a_survey_page_breaks_no_rule_and_fits_a_small_phone_and_a_finger(
-    site: str, page: Page, participation: Participation, age: str
+@pytest.mark.parametrize("age", ["4-7", "12-17"])
+def test_the_whole_form_breaks_no_rule_and_fits_a_small_phone_and_a_finger(
+    site: str, page_with_script_cut_out: Page, participation: Participation, age: str
 ) -> None:
+    page = page_with_script_cut_out
     page.goto(f"{site}/s/{some_codes(participation, age_version=age)[0]}")
 
-    sizes = tapped(page)
-    assert len(sizes) > 40
-    assert min(sizes) >= FINGER
+    walking.fits_a_finger(page)
     # The last first, because an opened one is no longer among them.
     for closed in reversed(page.locator("details:not([open]) summary").all()):
         closed.click()
-    nothing_wrong(page)
-
-
-def tapped(page: Page) -> list[float]:
-    """The lesser of width and height of everything that is there to be tapped, in CSS pixels."""
-    found: list[float] = page.eval_on_selector_all(
-        "label:has(input), button, summary, textarea, footer a",
-        "all => all.map(each => each.getBoundingClientRect())"
-        ".map(box => Math.min(box.width, box.height))",
-    )
-    return found
+    walking.nothing_wrong(page)
 
 
 def test_the_small_pages_break_no_rule_and_fit_a_small_phone(
@@ -255,49 +386,35 @@ def test_the_small_pages_break_no_rule_and_fit_a_small_phone(
         response = page.goto(site + address)
         assert isinstance(response, Response)
         answered.append(response.status)
-        nothing_wrong(page)
+        walking.nothing_wrong(page)
+        walking.fits_a_finger(page)
+        walking.can_be_left(page)
 
     assert answered == [200, 404, 404, 410, 404, 200, 200]
 
 
-def test_the_pages_after_sending_break_no_rule_and_fit_a_small_phone(
-    site: str, page: Page, participation: Participation
+def test_without_script_a_page_with_problems_breaks_no_rule_and_leads_to_them(
+    site: str, page_with_script_cut_out: Page, participation: Participation
 ) -> None:
+    page = page_with_script_cut_out
     page.goto(f"{site}/s/{some_codes(participation)[0]}")
     page.locator("textarea").first.evaluate("box => box.removeAttribute('maxlength')")
     page.locator("textarea").first.fill("word" * 300)
 
-    page.get_by_role("button", name="Send").click()
+    page.get_by_role("button", name="Send", exact=True).click()
     expect(page.get_by_role("alert")).to_contain_text("there is room for 1,000")
-    nothing_wrong(page)
-    page.get_by_role("link", name=re.compile("What one thing")).click()
-    assert name_in_focus(page) == "idea"
+    walking.nothing_wrong(page)
+    page.get_by_role("alert").get_by_role("link").click()
     page.locator("textarea").first.fill("Shorter")
     send(page)
-    nothing_wrong(page)
-
-
-def test_a_page_from_right_to_left_fits_a_small_phone(
-    site: str, page: Page, keyring: Keyring
-) -> None:
-    participation = asked_today(keyring=keyring, version=a_translated_version("ur"))
-    [code] = some_codes(participation, language="ur", age_version="8-11")
-
-    page.goto(f"{site}/s/{code}")
-
-    nothing_wrong(page)
-    face, words = (
-        page.locator(f"#safe label:first-child {part}").bounding_box() for part in ("input", "svg")
-    )
-    assert face is not None
-    assert words is not None
-    assert face["x"] > words["x"]
+    walking.nothing_wrong(page)
 
 
 def test_what_is_chosen_shows_without_colour(
     site: str, page: Page, participation: Participation
 ) -> None:
     page.goto(f"{site}/s/{some_codes(participation)[0]}")
+    walking.begin(page)
     page.locator("#safe").get_by_text("Mostly").click()
 
     weights = page.eval_on_selector_all(
@@ -312,11 +429,14 @@ def test_an_answer_can_be_taken_back(
     site: str, page: Page, participation: Participation, keyring: Keyring
 ) -> None:
     page.goto(f"{site}/s/{some_codes(participation)[0]}")
+    walking.begin(page)
     page.locator("#safe").get_by_text("Mostly").click()
-    page.locator("#listened").get_by_text("Mostly").click()
-
     page.locator("#safe").get_by_text("Skip").click()
-    send(page)
+    walking.to(page, "listened")
+    page.locator("#listened").get_by_text("Mostly").click()
+    walking.to(page, "ready")
+
+    walking.send(page)
 
     [(answers, _)] = kept(participation, keyring)
     assert answers.chosen == {"listened": ("mostly",)}
@@ -325,20 +445,31 @@ def test_an_answer_can_be_taken_back(
 # --- by an open link -----------------------------------------------------------------------------
 
 
-def test_by_an_open_link_a_second_sending_of_the_same_page_is_known(
+def test_by_an_open_link_a_second_sending_is_known_and_the_browser_has_done_its_sum(
     site: str, page: Page, participation: Participation
 ) -> None:
     link = inviting.make_open_link(participation=participation).slug
+    sent: list[dict[str, list[str]]] = []
+    page.on("request", lambda asked: sent.append(parse_qs(asked.post_data or "")))
     page.goto(f"{site}/o/{link}")
     page.get_by_role("link", name="12 to 17").click()
+    walking.begin(page)
     page.locator("#safe").get_by_text("Mostly").click()
-    send(page)
+    walking.to(page, "ready")
+    expect(page.locator("[name=nonce]")).not_to_have_value("")
+    walking.send(page)
 
-    page.reload()  # the browser sends the same form again
+    [form] = [each for each in sent if each]
+    again = page.request.post(
+        f"{site}/o/{link}/12-17",
+        form={"safe": "no", "browser": form["browser"][0]},
+        headers={"Origin": site},
+    )
 
-    expect(page.get_by_role("heading", name=SENT)).to_be_visible()
+    assert again.status == 200
     assert Ballot.objects.count() == 1
     assert Ballot.objects.get().channel == "open"
+    assert solved(f"{link}:{form['browser'][0]}", form["nonce"][0])
 
 
 def test_by_an_open_link_it_works_without_script(

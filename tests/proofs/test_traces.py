@@ -22,13 +22,16 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from authorities.roles import Role
+from feedback import contacting, opening
 from feedback.listening import open_words
-from feedback.models import Ballot, Suggestion
+from feedback.models import Ballot, ContactRequest, Opening, Suggestion
 from surveys import codes, core, fielding, inviting, publishing
 from surveys.definition import Kind
 from surveys.keyring import Keyring
 from surveys.models import Participation
-from tests.authorities.factories import an_authority
+from tests.authorities.factories import a_member, an_authority
+from tests.feedback.contacts import a_listeners_key
 from tests.proofs.numbered import AGE
 from tests.proofs.test_attacker import dump, tables_of
 
@@ -109,6 +112,42 @@ def test_opened_words_are_in_the_listeners_table_and_in_no_other(keyring: Keyrin
     assert [table for table, content in tables_of(dump()) if WORDS.encode() in content] == [
         Suggestion._meta.db_table
     ]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_asked_to_be_contacted_and_where_is_nowhere_in_clear(
+    keyring: Keyring, tmp_path: Path
+) -> None:
+    a_listeners_key(keyring)
+    listener = a_member(Role.LISTENER)
+    marks = ["07700 900471", "Marked Hollowell", "the marked uncle", "marked things at home"]
+    number, name, uncle, about = marks
+    form = {"how": "call", "where": number, "called": name, "secret": uncle, "about": about}
+    log = tmp_path / "web.log"
+    with a_web_process(log) as base:
+        outcomes = [
+            ask(f"{base}/contact"),
+            ask(f"{base}/contact", {**form, "how": "email"}),
+            ask(f"{base}/contact", {**form, "about": about * 15000}),
+            ask(f"{base}/contact", form, origin="https://elsewhere.example"),
+            ask(f"{base}/contact?number={number.replace(' ', '+')}", form),
+        ]
+        with a_broken_database("feedback_contactrequest"):
+            outcomes.append(ask(f"{base}/contact", form))
+    request = ContactRequest.objects.get()
+    contacting.note(request=request, by=listener, text=f"Rang {name}", now=timezone.now())
+    wish, private_key = opening.ask_to_open(request=request, by=listener, now=timezone.now())
+    opening.open_waiting(keyring=keyring, now=timezone.now())
+    shown = opening.read(Opening.objects.get(pk=wish.pk), private_key)
+    logged, held = log.read_text(), dump().decode()
+
+    assert outcomes == [200, 422, 413, 403, 200, 500]
+    assert shown is not None
+    assert shown.contact.where == number  # so it was there to be found
+    assert "ProgrammingError" in logged
+    everything = [*marks, number.replace(" ", "+"), BROWSER, ADDRESS, private_key.hex()]
+    assert [mark for mark in everything if mark.lower() in logged.lower()] == []
+    assert [mark for mark in everything if mark.lower() in held.lower()] == []
 
 
 def spaced(code: str) -> str:
@@ -215,12 +254,12 @@ def a_web_process(log: Path) -> Iterator[str]:
 
 
 @contextmanager
-def a_broken_database() -> Iterator[None]:
-    """The table of ballots is gone for a while, so that sending fails in the middle."""
+def a_broken_database(table: str = "feedback_ballot") -> Iterator[None]:
+    """A table is gone for a while, so that sending fails in the middle."""
     with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE feedback_ballot RENAME TO feedback_ballot_away")
+        cursor.execute(f"ALTER TABLE {table} RENAME TO {table}_away")
     try:
         yield
     finally:
         with connection.cursor() as cursor:
-            cursor.execute("ALTER TABLE feedback_ballot_away RENAME TO feedback_ballot")
+            cursor.execute(f"ALTER TABLE {table}_away RENAME TO {table}")

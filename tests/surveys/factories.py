@@ -1,13 +1,18 @@
 """A small survey and its surroundings, for any test. Plain functions; every word may be changed."""
 
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from itertools import count
 
+import pytest
+
 from authorities.models import Authority, Region
-from surveys import fielding, grammar, inviting, languages, publishing
+from surveys import fielding, grammar, inviting, languages, publishing, readiness
 from surveys.definition import Survey
 from surveys.keyring import Keyring
 from surveys.models import Participation, Version, Wave
+from surveys.readiness import Screens
 
 _numbers = count(1)
 
@@ -141,8 +146,30 @@ def a_survey(source: str = SOURCE) -> Survey:
     return grammar.parse(source)
 
 
+@contextmanager
+def around(*screens: Screens) -> Iterator[None]:
+    """Where these screens, or none, stand around a survey, and not those of the packages above."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(readiness, "_registered", {each.subject: each for each in screens})
+        yield
+
+
 def a_version(source: str = SOURCE, **translations: str) -> Version:
-    return publishing.publish(source=source, translations=translations, today=date(2026, 9, 1))
+    """A published version, whatever languages the screens around it are in."""
+    with around():
+        return publishing.publish(source=source, translations=translations, today=date(2026, 9, 1))
+
+
+def some_screens(*problems: str, strings: Sequence[str] = ("Send",), **texts: str) -> Screens:
+    """Screens with these strings and PO texts, in which these problems are found."""
+    return Screens(
+        subject="screens",
+        messages=lambda: [
+            languages.Message(each.lower(), each, (f"screens/{each.lower()}",)) for each in strings
+        ],
+        texts=lambda: texts,
+        problems=lambda _language: list(problems),
+    )
 
 
 def a_translation(survey: Survey, language: str = "cy") -> str:
@@ -178,6 +205,7 @@ def a_wave(
     closes_on: date = date(2026, 12, 31),
     k: int = 10,
     promise: str = fielding.DEFAULT_PROMISE,
+    promises: Mapping[str, str] | None = None,
     simulated: bool = False,
 ) -> Wave:
     """A wave that is planned and that nobody takes part in yet; autumn 2026 unless said."""
@@ -191,6 +219,7 @@ def a_wave(
         opens_on=opens_on,
         closes_on=closes_on,
         promise=promise,
+        promises=promises,
         k=k,
         simulated=simulated,
     )

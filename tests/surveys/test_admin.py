@@ -13,7 +13,13 @@ from django.urls import reverse
 from authorities.models import Membership, User
 from authorities.roles import Role
 from surveys.models import Invitation, OpenLink, Participation, Version, Wave
-from tests.surveys.factories import a_participation
+from tests.surveys.factories import (
+    SOURCE,
+    a_participation,
+    a_survey,
+    a_translation,
+    a_version,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -59,6 +65,15 @@ def test_a_wave_can_be_looked_at_and_a_post_changes_nothing(client: Client) -> N
 
     assert (seen.status_code, posted.status_code, deleted.status_code) == (200, 403, 403)
     assert Wave.objects.get().name == wave.name
+
+
+def test_a_version_says_which_of_its_languages_is_a_draft(client: Client) -> None:
+    version = a_version(SOURCE, cy=a_translation(a_survey()))
+    signed_in(client, Role.SURVEY_AUTHOR)
+
+    page = client.get(reverse("admin:surveys_version_change", args=[version.pk]))
+
+    assert "en, cy (draft, awaiting a native speaker)" in page.text
 
 
 def test_a_planner_sees_none_of_it(client: Client) -> None:

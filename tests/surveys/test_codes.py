@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from surveys import codes
-from surveys.codes import ALPHABET, LENGTH, Mistyped
+from surveys.codes import ALPHABET, LENGTH, Mistyped, Slip
 
 NOTHING = "0" * LENGTH  # a right code, because its polynomial is 0 everywhere
 
@@ -23,6 +23,14 @@ def is_right(code: str) -> bool:
         return codes.tidy(code) == code
     except Mistyped:
         return False
+
+
+def refusal_of(typed: str) -> Mistyped | None:
+    try:
+        codes.tidy(typed)
+    except Mistyped as refused:
+        return refused
+    return None
 
 
 def test_a_code_has_ten_random_characters_and_a_check() -> None:
@@ -175,6 +183,46 @@ def test_what_is_no_code_gets_a_sentence_that_helps(typed: str, sentence: str) -
         codes.tidy(typed)
 
     assert str(refused.value) == sentence
+
+
+@pytest.mark.parametrize(
+    ("typed", "slip", "sign", "length"),
+    [
+        ("", Slip.NOTHING, "", 0),
+        (" - \u200b", Slip.NOTHING, "", 0),
+        ("https://heard.example/s/", Slip.NOTHING, "", 0),
+        ("0000-0000-00U", Slip.SIGN, "U", 0),
+        ("u", Slip.SIGN, "U", 0),  # before its length: a sign is what to look for
+        ("0000-0000-00ß", Slip.LENGTH, "", 12),  # its capital is SS
+        ("0000-0000-00é", Slip.UNSEEN, "", 0),
+        ("0000-0000-0<0", Slip.UNSEEN, "", 0),
+        ("0000-0000-0\u202e0", Slip.LENGTH, "", 10),  # a mark that turns the text is nothing
+        ("0000\x000000", Slip.UNSEEN, "", 0),
+        ("٠٠٠٠-٠٠٠٠-٠٠٠", Slip.UNSEEN, "", 0),
+        ("🙂" * 11, Slip.UNSEEN, "", 0),
+        ("ABC", Slip.LENGTH, "", 3),
+        ("0000-0000-0000", Slip.LENGTH, "", 12),
+        ("0" * 100_000, Slip.LENGTH, "", 100_000),
+        ("0000-0000-001", Slip.SLIP, "", 0),
+    ],
+)
+def test_a_page_in_another_language_is_told_in_what_way_it_is_no_code(
+    typed: str, slip: Slip, sign: str, length: int
+) -> None:
+    with pytest.raises(Mistyped) as refused:
+        codes.tidy(typed)
+
+    assert (refused.value.slip, refused.value.sign, refused.value.length) == (slip, sign, length)
+
+
+@given(st.text())
+def test_a_sign_that_is_repeated_on_a_page_is_one_that_can_be_seen_there(typed: str) -> None:
+    refused = refusal_of(typed)
+
+    if refused is not None:
+        # The one letter that is never in a code, and is not taken for another.
+        assert refused.sign == ("U" if refused.slip is Slip.SIGN else "")
+        assert bool(refused.length) == (refused.slip is Slip.LENGTH)
 
 
 @given(st.text())

@@ -11,7 +11,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from authorities.models import AuditEntry, Setting
-from surveys import codes, core, fielding, inviting, languages
+from surveys import approving, codes, core, fielding, inviting, languages
 from surveys.keyring import Keyring
 from surveys.models import Invitation, OpenLink, Participation, Version, Wave
 from tests.surveys.factories import (
@@ -25,7 +25,7 @@ from tests.surveys.factories import (
     an_open_wave,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_screens")]
 
 PLAN = """
 slug = "autumn-2026"
@@ -64,7 +64,8 @@ def test_the_core_survey_is_published_without_naming_a_file() -> None:
 
     version = Version.objects.get()
     assert version.source == core.source()
-    named = ", ".join(["en", *sorted(core.translations())])
+    drafts = [f"{code} ({approving.DRAFT})" for code in sorted(core.translations())]
+    named = ", ".join(["en", *drafts])
     assert said == f"your-say 1 is published, in {named}. Digest {version.digest}.\n"
 
 
@@ -75,7 +76,9 @@ def test_a_survey_is_published_with_its_translations_and_twice_is_once(tmp_path:
     run("publish_survey", toml, "--po", po)
     said, _ = run("publish_survey", toml, "--po", po)
 
-    assert said.startswith("small 1 is published, in en, cy. Digest ")
+    assert said.startswith(
+        "small 1 is published, in en, cy (draft, awaiting a native speaker). Digest "
+    )
     assert Version.objects.count() == 1
 
 
@@ -113,6 +116,39 @@ def test_a_wave_is_planned_from_a_file_and_all_authorities_in_force_join(tmp_pat
         "Autumn 2026 (autumn-2026) is planned with small 1, from 2026-10-01 to 2026-12-31; "
         "2 take part. Open it with: open_wave autumn-2026\n"
     )
+
+
+def test_a_wave_in_a_language_that_is_a_draft_says_so_when_it_is_planned_and_opened(
+    tmp_path: Path, keyring: Keyring
+) -> None:
+    a_version(SOURCE, cy=a_translation(a_survey()))
+    an_authority()
+
+    planned, _ = run("plan_wave", written(tmp_path / "plan.toml", PLAN), "--all")
+    opened, _ = run("open_wave", "autumn-2026")
+
+    warning = "\nDraft, awaiting a native speaker: cy. See /staff/languages/.\n"
+    assert planned.endswith(f"open_wave autumn-2026{warning}")
+    assert opened.endswith(f"on another disk.{warning}")
+
+
+def test_a_promise_of_its_own_is_planned_in_every_language_or_not_at_all(tmp_path: Path) -> None:
+    survey = a_survey()
+    a_version(SOURCE, cy=a_translation(survey), ur=a_translation(survey, "ur"))
+    promise = 'promise = "Ours."\n'
+    some = f'{promise}{PLAN}\n[promise_in]\nur = "وعدہ"\n'
+    all_ = f'{some}cy = "Addewid."\n'
+
+    refused = refusal("plan_wave", written(tmp_path / "plan.toml", some))
+    none_yet = Wave.objects.count()
+    run("plan_wave", written(tmp_path / "plan.toml", all_))
+
+    assert refused.startswith(
+        "The promise of Autumn 2026 is not the usual one, and is missing in: cy. "
+    )
+    assert none_yet == 0
+    wave = Wave.objects.get()
+    assert (wave.promise, wave.promises) == ("Ours.", {"cy": "Addewid.", "ur": "وعدہ"})
 
 
 def test_a_wave_is_planned_from_options_alone() -> None:
@@ -264,7 +300,10 @@ def test_strings_go_to_a_translator_and_come_back(tmp_path: Path) -> None:
     assert template == languages.template(a_survey())
     assert empty == languages.merged(a_survey(), "cy")
     assert checked == "Every string is translated, and none is fuzzy.\n"
-    assert said == "small 2 is published, with cy.\n"
+    assert said == (
+        "small 2 is published, with cy.\n"
+        "Draft, awaiting a native speaker: cy. See /staff/languages/.\n"
+    )
     assert languages.problems(a_survey(), again) == []
 
 
@@ -438,6 +477,18 @@ def test_one_more_authority_joins_with_its_own_version_and_the_audit_says_so() -
     assert refusal("join_wave", "autumn", leeds.gss_code, *help_) == (
         f"Leeds takes part in {wave} already."
     )
+
+
+def test_an_authority_does_not_join_with_a_language_that_the_promise_is_not_in() -> None:
+    an_open_wave(slug="autumn", closes_on=date(2099, 12, 31), promise="Ours.")
+    in_welsh = a_version(SOURCE, cy=a_translation(a_survey()))
+    help_ = ("--help-name", "An officer", "--help-phone", "0800 000 0000")
+    own = ("--survey-version", in_welsh.number)
+
+    said = refusal("join_wave", "autumn", an_authority().gss_code, *help_, *own)
+
+    assert "is not the usual one, and is missing in: cy." in said
+    assert Participation.objects.count() == 1
 
 
 @pytest.mark.parametrize(

@@ -11,11 +11,14 @@ from django.db.models import ProtectedError
 from surveys.models import (
     EligiblePopulation,
     Invitation,
+    LanguageApproval,
     OpenLink,
     Participation,
+    Recording,
     Version,
     Wave,
 )
+from tests.authorities.factories import a_person
 from tests.surveys.factories import a_participation, a_version, a_wave, some_codes
 
 pytestmark = pytest.mark.django_db
@@ -133,3 +136,34 @@ def test_what_is_in_use_cannot_be_deleted() -> None:
             each.delete()
 
     assert EligiblePopulation.objects.filter(participation=participation).count() == 2
+
+
+def test_a_text_is_approved_once_and_by_somebody_who_speaks_the_language() -> None:
+    approval = {
+        "kind": "survey",
+        "subject": "small",
+        "language": "cy",
+        "digest": "0" * 64,
+        "speaker": "Siân Rees",
+        "approved_by": a_person(),
+        "approved_on": A_DAY,
+    }
+    LanguageApproval.objects.create(**approval)
+
+    refuses(
+        r"a_text_is_approved_once|surveys_languageapproval.kind",
+        lambda: LanguageApproval.objects.create(**approval),
+    )
+    refuses("approval_names_the_speaker", lambda: LanguageApproval.objects.update(speaker=""))
+
+
+def test_a_place_has_one_recording_of_a_kind() -> None:
+    place = {"version": a_version(), "age_version": "8-11", "language": "en", "item": "safe"}
+    sound = {"digest": "0" * 64, "content_type": "audio/mpeg", "size": 1}
+    Recording.objects.create(**place, **sound, kind="audio")
+    Recording.objects.create(**place, **sound, kind="film")
+
+    refuses(
+        r"one_recording_a_place|surveys_recording.version_id",
+        lambda: Recording.objects.create(**place, **sound, kind="audio"),
+    )

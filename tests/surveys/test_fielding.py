@@ -11,11 +11,13 @@ from authorities.models import AuditEntry, ServicePopulation
 from surveys import fielding, readability
 from surveys.errors import PromiseIsKept, Refused
 from surveys.keyring import Keyring
-from surveys.models import EligiblePopulation, Participation, Wave
+from surveys.models import EligiblePopulation, Participation, Version, Wave
 from tests.surveys.factories import (
     IN_AUTUMN,
     SOURCE,
     a_participation,
+    a_survey,
+    a_translation,
     a_version,
     a_wave,
     an_authority,
@@ -33,6 +35,15 @@ kind = "choice"
 ask = "Do you go to the club?"
 answers = [ { code = "yes", label = "Yes" }, { code = "no", label = "No" } ]
 """
+
+
+OURS = "We keep what you say safe."
+IN_WELSH = "Rydym yn cadw’r hyn rwyt ti’n ei ddweud yn ddiogel."
+
+
+def a_version_in(*languages: str, source: str = SOURCE) -> Version:
+    survey = a_survey(source)
+    return a_version(source, **{each: a_translation(survey, each) for each in languages})
 
 
 def plan(**changes: Any) -> Wave:
@@ -56,6 +67,7 @@ def test_a_planned_wave_has_the_usual_promise_and_mixes_ten() -> None:
     wave = plan()
 
     assert (wave.promise, wave.k, wave.simulated) == (fielding.DEFAULT_PROMISE, 10, False)
+    assert wave.promises == {}
     assert (wave.public_key, wave.released_on, wave.hold) == (None, None, "")
     assert wave.key_name == "wave-autumn"
     assert audit() == [("wave planned", "autumn", "")]
@@ -88,6 +100,29 @@ def test_a_planned_wave_has_the_usual_promise_and_mixes_ten() -> None:
             {"closes_on": date(2026, 9, 30)},
             "The last day of fieldwork (2026-09-30) is before the first (2026-10-01).",
         ),
+        (
+            {"promise": "Be sure of <us>."},
+            "The promise has < and >: texts are plain, and nothing is filled in.",
+        ),
+        (
+            {"promise": OURS, "promises": {"cy": " "}},
+            "The promise in cy is empty.",
+        ),
+        (
+            {"promise": OURS, "promises": {"ur": "\u202eوعدہ {k}"}},
+            (
+                "The promise in ur has U+202E, which turns the direction of writing; "
+                "has { and }: texts are plain, and nothing is filled in."
+            ),
+        ),
+        (
+            {"promise": OURS, "promises": {"en": OURS}},
+            "The promise itself is in English: leave English out of its languages.",
+        ),
+        (
+            {"promises": {"cy": IN_WELSH}},
+            "The usual promise is translated already: leave its languages out.",
+        ),
         ({"k": 9}, "10 to 1,000 ballots are mixed together; 9 would not do."),
     ],
 )
@@ -117,6 +152,33 @@ def test_a_planned_wave_may_still_be_changed() -> None:
 
     wave.refresh_from_db()
     assert (wave.promise, wave.k) == ("Another promise.", 20)
+
+
+def test_a_promise_of_its_own_is_kept_in_every_language_of_the_version() -> None:
+    wave = plan(version=a_version_in("cy"), promise=f" {OURS}\n", promises={"cy": f"{IN_WELSH}\n"})
+
+    wave.refresh_from_db()
+    assert (wave.promise, wave.promises) == (OURS, {"cy": IN_WELSH})
+
+
+def test_a_promise_of_its_own_that_families_could_not_read_is_not_planned() -> None:
+    version = a_version_in("cy", "pl", "ur")
+
+    with pytest.raises(Refused) as refused:
+        plan(version=version, promise=OURS, promises={"cy": IN_WELSH})
+
+    assert str(refused.value) == (
+        "The promise of Autumn is not the usual one, and is missing in: pl, ur. Plan the wave with "
+        "its promise in these languages too ([promise_in] in the plan), or with a version that is "
+        "not in them."
+    )
+    assert not Wave.objects.exists()
+
+
+def test_the_usual_promise_needs_no_other_languages(keyring: Keyring) -> None:
+    wave = an_open_wave(keyring=keyring, version=a_version_in("cy", "ur"))
+
+    assert (wave.promise, wave.promises) == (fielding.DEFAULT_PROMISE, {})
 
 
 def test_an_authority_joins_with_the_waves_version_and_the_registers_numbers() -> None:
@@ -225,6 +287,39 @@ def test_a_version_that_could_not_be_counted_with_the_core_is_refused() -> None:
     )
 
 
+@pytest.mark.parametrize("opened", [False, True])
+def test_a_version_in_a_language_that_the_promise_is_not_in_cannot_join(
+    keyring: Keyring, *, opened: bool
+) -> None:
+    wave = a_wave(
+        slug="autumn", version=a_version_in("cy"), promise=OURS, promises={"cy": IN_WELSH}
+    )
+    fielding.join(wave=wave, authority=an_authority(), **HELP)
+    if opened:
+        wave = fielding.open_wave(wave=wave, keyring=keyring)
+    one_more = a_version_in("cy", "ur", source=SOURCE + LOCAL_ITEM)
+
+    with pytest.raises(Refused, match=r"not the usual one, and is missing in: ur\."):
+        fielding.join(wave=wave, authority=an_authority(), version=one_more, **HELP)
+
+    assert Participation.objects.count() == 1
+
+
+def test_a_wave_whose_promise_families_could_not_read_is_not_opened(keyring: Keyring) -> None:
+    wave = a_wave(version=a_version_in("cy"))
+    own = a_version_in("pl", "ur", source=SOURCE + LOCAL_ITEM)
+    fielding.join(wave=wave, authority=an_authority(), **HELP)
+    fielding.join(wave=wave, authority=an_authority(), version=own, **HELP)
+    wave.promise, wave.promises = OURS, {"pl": "Obiecujemy."}
+    wave.save()
+
+    with pytest.raises(Refused, match=r"not the usual one, and is missing in: cy, ur\."):
+        fielding.open_wave(wave=wave, keyring=keyring)
+
+    assert Wave.objects.get().public_key is None
+    assert not keyring.directory.exists()
+
+
 def test_opening_a_wave_makes_its_key_once(keyring: Keyring) -> None:
     wave = an_open_wave(keyring=keyring, slug="autumn")
 
@@ -268,6 +363,7 @@ CHANGES: list[tuple[str, Any]] = [
     ("period_end", date(2027, 1, 1)),
     ("k", 11),
     ("promise", "Less."),
+    ("promises", {"cy": "Llai."}),
     ("public_key", b"\x01" * 32),
     ("simulated", True),
 ]
@@ -294,7 +390,15 @@ def test_what_a_wave_opened_with_cannot_change(keyring: Keyring, field: str, val
 
 
 @pytest.mark.parametrize(
-    "change", ["slug = 'x'", "k = 11", "promise = 'Less.'", "public_key = NULL", "version_id = 0"]
+    "change",
+    [
+        "slug = 'x'",
+        "k = 11",
+        "promise = 'Less.'",
+        'promises = \'{"cy": "Llai."}\'',
+        "public_key = NULL",
+        "version_id = 0",
+    ],
 )
 def test_the_database_itself_refuses_to_change_a_promise(keyring: Keyring, change: str) -> None:
     an_open_wave(keyring=keyring)
@@ -308,6 +412,21 @@ def test_the_database_itself_refuses_to_change_a_promise(keyring: Keyring, chang
         cursor.execute(f"UPDATE surveys_wave SET {change}")
 
     assert Wave.objects.values().get() == before
+
+
+def test_an_open_wave_with_a_promise_in_other_languages_can_still_be_held(
+    keyring: Keyring,
+) -> None:
+    """The same promise, written to the database again, is no change."""
+    wave = an_open_wave(
+        keyring=keyring, version=a_version_in("cy"), promise=OURS, promises={"cy": IN_WELSH}
+    )
+    wave.hold = "An inquiry asked for it."
+
+    wave.save()
+
+    held = Wave.objects.get()
+    assert (held.hold, held.promises) == ("An inquiry asked for it.", {"cy": IN_WELSH})
 
 
 def test_what_is_asked_in_an_open_wave_and_of_whom_cannot_change(keyring: Keyring) -> None:

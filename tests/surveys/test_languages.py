@@ -73,8 +73,8 @@ def test_the_template_is_a_po_file_that_any_tool_opens() -> None:
     file = polib.pofile(languages.template(a_survey()))
 
     first = file[0]
-    assert (first.msgctxt, first.msgid, first.msgstr) == ("8-11/title", "Your say", "")
-    assert first.occurrences == [("8-11/title", "")]
+    assert (first.msgctxt, first.msgid, first.msgstr) == ("8-11/name", "8 to 11", "")
+    assert first.occurrences == [("8-11/name", "")]
     assert file.metadata["Content-Type"] == "text/plain; charset=UTF-8"
 
 
@@ -111,6 +111,57 @@ def test_changed_english_makes_its_translation_fuzzy_and_no_other() -> None:
     assert languages.problems(reworded, merged) == [
         "safe/ask/8-11 is fuzzy, because its English changed: 'Are you safe?'"
     ]
+
+
+def test_a_file_that_was_not_brought_up_to_date_is_named_as_of_an_older_english() -> None:
+    reworded = a_survey(SOURCE.replace("Do you feel safe?", "Are you safe?"))
+
+    assert languages.problems(reworded, a_translation(a_survey())) == [
+        "safe/ask/8-11 is translated from an older English: 'Are you safe?'"
+    ]
+
+
+def test_words_are_carried_over_from_a_file_without_references() -> None:
+    strings = [Message("send", "Send it", ("screens/send",))]
+    old = 'msgid ""\nmsgstr ""\n\nmsgctxt "send"\nmsgid "Send"\nmsgstr "Anfon"\n'
+
+    changed = entry(languages.po_of("screens", strings, "cy", old), "send", "Send it")
+
+    assert (changed.msgstr, changed.flags) == ("Anfon", ["fuzzy"])
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("Ffonia {phone}, {who}", []),
+        ("Ffonia {phone}", ["lost the blank {who}"]),
+        ("Ffonia {who} {phone} {x}", ["has a blank that its English has not, {x}"]),
+        (
+            "Ffonia {who} {phone} {",
+            ["has a translation that has {: texts are plain, and nothing is filled in"],
+        ),
+    ],
+)
+def test_the_blanks_of_a_string_are_those_of_its_english(words: str, found: list[str]) -> None:
+    strings = [Message("call", "Call {phone}: {who}", ("screens/call",))]
+    po = (
+        'msgid ""\nmsgstr ""\n\nmsgctxt "call"\n'
+        f'msgid "Call {{phone}}: {{who}}"\nmsgstr "{words}"\n'
+    )
+
+    assert languages.faults_in(strings, po) == [
+        f"screens/call {what}: 'Call {{phone}}: {{who}}'" for what in found
+    ]
+
+
+def test_each_string_is_paired_with_its_words_that_are_up_to_date() -> None:
+    strings = [Message(key, key.title(), (key,)) for key in ("send", "start", "skip")]
+    po = (
+        'msgid ""\nmsgstr ""\n\nmsgctxt "send"\nmsgid "Send"\nmsgstr "Anfon"\n\n'
+        '#, fuzzy\nmsgctxt "start"\nmsgid "Start"\nmsgstr "Dechrau"\n'
+    )
+
+    assert [words for _, words in languages.pairs(strings, po)] == ["Anfon", "", ""]
 
 
 def test_a_new_string_is_missing_and_the_rest_keeps_its_words() -> None:

@@ -35,6 +35,7 @@ def test_a_plan_is_read_and_what_it_leaves_out_is_the_usual() -> None:
         closes_on=date(2026, 12, 20),
         k=0,
         promise="",
+        promises={},
         simulated=False,
         help_name="The children's rights officer",
         help_phone="",
@@ -51,6 +52,65 @@ def test_an_option_takes_the_place_of_what_the_plan_says() -> None:
         date(2026, 11, 1),
         "Autumn 2026",
     )
+
+
+PROMISE_IN = '''
+[promise_in]
+cy = """
+Addewid
+hir.
+
+Un arall.
+"""
+ur = "وعدہ"
+'''
+
+
+def test_a_promise_is_read_in_each_language_that_it_is_given_in() -> None:
+    plan = plans.read('promise = "Ours."' + PLAN + PROMISE_IN, {})
+
+    assert plan.promise == "Ours."
+    assert plan.promises == {"cy": "Addewid hir.\n\nUn arall.", "ur": "وعدہ"}
+
+
+def test_the_translations_of_a_promise_do_not_outlive_it() -> None:
+    plan = plans.read('promise = "Ours."' + PLAN + PROMISE_IN, {"promise": "Another."})
+
+    assert (plan.promise, plan.promises) == ("Another.", {})
+
+
+@pytest.mark.parametrize(
+    ("promises", "problem"),
+    [
+        (
+            'promise_in = "وعدہ"\n',
+            (
+                'plan, promise_in: "promise_in" is not a table of languages and texts. '
+                "Write promise_in = a table of languages and texts."
+            ),
+        ),
+        (
+            "promise_in = { ur = 7 }\n",
+            'plan, promise_in, ur: "ur" is not a text in "quotes". Write ur = a text in "quotes".',
+        ),
+        (
+            'promise_in = { ur = "<b>" }\n',
+            (
+                "plan, promise_in, ur: The text has < and >: texts are plain, and nothing is "
+                "filled in. Write plain words there."
+            ),
+        ),
+        (
+            f'promise_in = {{ ur = "{"a" * 3_001}" }}\n',
+            "plan, promise_in, ur: The text has 3001 characters. Keep it to 3000.",
+        ),
+    ],
+)
+def test_a_promise_in_another_language_must_be_a_plain_text(promises: str, problem: str) -> None:
+    with pytest.raises(DefinitionError) as refused:
+        plans.read(promises + PLAN, {})
+
+    assert list(map(str, refused.value.problems)) == [problem]
 
 
 def test_all_that_is_wrong_with_a_plan_is_named() -> None:

@@ -6,13 +6,20 @@ from hashlib import sha256
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from surveys import core, publishing
+from surveys import core, publishing, readiness
 from surveys.errors import Refused, VersionIsFrozen
 from surveys.models import Version
 from surveys.problems import DefinitionError
-from tests.surveys.factories import SOURCE, a_survey, a_translation, a_version
+from tests.surveys.factories import (
+    SOURCE,
+    a_survey,
+    a_translation,
+    a_version,
+    around,
+    some_screens,
+)
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_screens")]
 
 TODAY = date(2026, 9, 1)
 REWORDED = SOURCE.replace("Do you feel safe?", "Are you safe?")
@@ -127,6 +134,26 @@ def test_a_translation_may_come_after_and_is_a_version_of_its_own() -> None:
 
     assert (translated.number, translated.source) == (2, version.source)
     assert sorted(translated.translations) == ["cy", "pl"]
+
+
+def test_a_language_that_the_screens_around_are_not_in_is_refused_and_they_are_named() -> None:
+    po = a_translation(a_survey())
+
+    with around(some_screens("screens/send is not translated: 'Send'")):
+        with pytest.raises(Refused) as refused:
+            publishing.publish(source=SOURCE, translations={"cy": po}, today=TODAY)
+        in_english = publishing.publish(source=SOURCE, today=TODAY)
+
+    assert str(refused.value).splitlines()[1:] == ["cy: screens/send is not translated: 'Send'"]
+    assert in_english.translations == {}
+
+
+def test_screens_that_are_registered_twice_are_asked_once() -> None:
+    readiness.register(some_screens("is not there"))
+    readiness.register(some_screens("is not there"))
+
+    assert readiness.problems("cy") == ["is not there"]
+    assert readiness.problems("en") == []
 
 
 def test_the_core_survey_is_published() -> None:

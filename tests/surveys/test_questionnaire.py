@@ -19,7 +19,14 @@ def test_a_reader_gets_the_words_of_their_age() -> None:
         "en",
         "ltr",
     )
-    assert (asked.title, asked.intro, asked.grown_up_guidance, asked.thanks) == (
+    assert (
+        asked.name,
+        asked.title,
+        asked.intro,
+        asked.grown_up_guidance,
+        asked.thanks,
+    ) == (
+        "8 to 11",
         "Your say",
         "Tell us how it is. You can skip anything.",
         "",
@@ -72,7 +79,8 @@ def test_another_language_has_its_words_and_the_same_codes() -> None:
     english = questionnaire.of(survey, age_version="8-11")
     urdu = questionnaire.of(survey, age_version="8-11", language="ur", translations=translations)
 
-    assert (urdu.language, urdu.direction, urdu.title) == ("ur", "rtl", "[ur] Your say")
+    assert (urdu.language, urdu.direction) == ("ur", "rtl")
+    assert (urdu.name, urdu.title) == ("[ur] 8 to 11", "[ur] Your say")
     assert [each.ask for each in urdu.questions] == [f"[ur] {q.ask}" for q in english.questions]
     assert [[(c.code, c.label) for c in q.answers] for q in urdu.questions] == [
         [(c.code, f"[ur] {c.label}") for c in q.answers] for q in english.questions

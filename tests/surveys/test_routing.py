@@ -72,3 +72,8 @@ def test_only_the_items_it_names_can_change_a_condition(
     named = {item: given[item] for item in routing.items_in(condition) & given.keys()}
 
     assert routing.holds(condition, named) is routing.holds(condition, given)
+
+
+@given(conditions)
+def test_what_the_browser_is_handed_says_the_same(condition: Condition) -> None:
+    assert read(json.loads(json.dumps(routing.as_data(condition)))) == condition

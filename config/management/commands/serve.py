@@ -17,6 +17,16 @@ from django.core.management.base import BaseCommand, CommandError
 ADDRESS = "127.0.0.1"
 THREADS = 8
 PAUSE = 0.2  # seconds between two looks at the processes
+# More than the application takes (DATA_UPLOAD_MAX_MEMORY_SIZE), so that its own page says what is
+# too much. All of it in memory, as is the page that gives it back: what a child sends is never a
+# file.
+BODY = 3 * 2**20
+BODIES = (
+    f"--max-request-body-size={BODY}",
+    f"--inbuf-overflow={BODY}",
+    f"--outbuf-overflow={8 * BODY}",
+    "--channel-timeout=30",  # seconds in which nothing came; then the connection is let go
+)
 GRACE = 10.0  # seconds a process has to finish what it is doing
 KEYS = ("HEARD_KEY_DIRECTORY", "HEARD_RECOVERY_DIRECTORY", "HEARD_RECOVERY_PUBLIC_KEY")
 
@@ -63,7 +73,7 @@ def web(port: int) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         [
             *(sys.executable, "-m", "waitress"),
-            *(f"--listen={ADDRESS}:{port}", f"--threads={THREADS}", "--ident="),
+            *(f"--listen={ADDRESS}:{port}", f"--threads={THREADS}", "--ident=", *BODIES),
             "config.wsgi:application",
         ],
         cwd=settings.BASE_DIR,

@@ -5,10 +5,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from surveys import fielding
+from surveys import approving, fielding
 from surveys.errors import Refused
 from surveys.keyring import KeyMissing, Keyring
-from surveys.models import Wave
+from surveys.models import Version, Wave
 
 
 class Command(BaseCommand):
@@ -30,6 +30,7 @@ class Command(BaseCommand):
         self.stdout.write(
             f"{_when(wave)} Its key has a sealed copy in the recovery directory: see that it is on "
             "another disk."
+            + approving.warning(*Version.objects.filter(participations__wave=wave).distinct())
         )
 
 

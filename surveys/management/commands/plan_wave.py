@@ -10,7 +10,7 @@ from django.db import transaction
 
 from authorities.days import day
 from authorities.models import Authority
-from surveys import fielding, plans
+from surveys import approving, fielding, plans
 from surveys.errors import Refused
 from surveys.models import LEAST_K, Version, Wave
 from surveys.plans import Part, Plan
@@ -57,6 +57,7 @@ class Command(BaseCommand):
         self.stdout.write(
             f"{wave} ({wave.slug}) is planned with {wave.version}, from {wave.opens_on} to "
             f"{wave.closes_on}; {parts} take part. Open it with: open_wave {wave.slug}"
+            + approving.warning(wave.version)
         )
 
 
@@ -71,6 +72,7 @@ def _planned(plan: Plan, *, everyone: bool) -> tuple[Wave, int]:
         opens_on=plan.opens_on,
         closes_on=plan.closes_on,
         promise=plan.promise or fielding.DEFAULT_PROMISE,
+        promises=plan.promises,
         k=plan.k or LEAST_K,
         simulated=plan.simulated,
     )

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from surveys import core, publishing
+from surveys import approving, core, publishing
 from surveys.errors import Refused
 from surveys.problems import DefinitionError
 
@@ -42,5 +42,6 @@ class Command(BaseCommand):
             raise CommandError("A file is not text in UTF-8. Save it as UTF-8.") from error
         except (DefinitionError, Refused, OSError) as error:
             raise CommandError(str(error)) from error
-        languages = ", ".join(["en", *sorted(version.translations)])
-        self.stdout.write(f"{version} is published, in {languages}. Digest {version.digest}.")
+        self.stdout.write(
+            f"{version} is published, in {approving.in_words(version)}. Digest {version.digest}."
+        )

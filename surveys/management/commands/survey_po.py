@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from surveys import grammar, languages, publishing
+from surveys import approving, grammar, languages, publishing
 from surveys.definition import Survey
 from surveys.errors import Refused
 from surveys.languages import NotPo
@@ -68,7 +68,7 @@ class Command(BaseCommand):
             text=_required(po),
             today=timezone.localdate(),
         )
-        self.stdout.write(f"{version} is published, with {language}.")
+        self.stdout.write(f"{version} is published, with {language}.{approving.warning(version)}")
 
 
 def _defined(survey: str, toml: Path | None) -> Survey:
