@@ -11,9 +11,12 @@ from pytest_django import Settings
 from surveys import recordings
 from surveys.keyring import Keyring
 
-# No deadline, because a busy machine is not a bug; in CI the same examples every time.
+# No deadline, because a busy machine is not a bug; in CI the same examples every time, and more.
 hypothesis_settings.register_profile(
-    "heard", deadline=None, derandomize=os.environ.get("CI") == "true"
+    "heard",
+    deadline=None,
+    derandomize=os.environ.get("CI") == "true",
+    max_examples=100 if os.environ.get("CI") == "true" else 50,
 )
 hypothesis_settings.load_profile("heard")
 

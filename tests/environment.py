@@ -8,7 +8,11 @@ from pathlib import Path
 
 from nacl.public import PrivateKey
 
-_room = Path(tempfile.mkdtemp(prefix="heard-tests-"))
+# In memory where there is such a place: what a test's database loses in a power cut, nobody misses.
+_MEMORY = "/dev/shm"  # noqa: S108  a folder of this run's own is made in it
+_room = Path(
+    tempfile.mkdtemp(prefix="heard-tests-", dir=_MEMORY if os.access(_MEMORY, os.W_OK) else None)
+)
 atexit.register(shutil.rmtree, _room, ignore_errors=True)
 
 os.environ.setdefault("HEARD_DATABASE_URL", f"sqlite:///{_room}/tests.sqlite3")

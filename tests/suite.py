@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -34,6 +34,7 @@ class Part:
     chosen: str
     environment: dict[str, str] = field(default_factory=dict)
     processes: int = 0
+    where: str = "tests"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,16 +74,18 @@ def parts(*, everything: bool) -> tuple[list[Part], list[Missing]]:
         cannot.append(Missing("tests on Redis", redis.why_not, redis.mend))
     if chromium.found:
         can.append(
-            Part("in Chromium", f"browser and not ({SERVERS})", {"HEARD_CHROMIUM": chromium.found})
+            Part(
+                "in Chromium",
+                f"browser and not ({SERVERS})",
+                {"HEARD_CHROMIUM": chromium.found},
+                where="tests/journeys",  # the only place: so the others need not be read for it
+            )
         )
     else:
         cannot.append(Missing("tests in a browser", chromium.why_not, chromium.mend))
     if everything:
         return can, cannot
-    quick = [
-        Part(part.name, f"({part.chosen}) and not slow", part.environment, part.processes)
-        for part in can
-    ]
+    quick = [replace(part, chosen=f"({part.chosen}) and not slow") for part in can]
     slow = Missing("the slow proofs", "they take up to 25 minutes", "python3 run.py test --all")
     return quick, [*cannot, slow]
 
@@ -93,16 +96,16 @@ def _both(postgres: finding.Found, redis: finding.Found) -> dict[str, str]:
 
 
 def run_all(can: list[Part], others: list[str]) -> list[Outcome]:
-    """Those on several processes here; beside them the others, one by one, said when they end.
+    """Those on several processes here; beside them each of the others, said when they end.
 
-    The others mostly wait, for a server's disk or a browser, so both lanes together keep two cores
-    busy and take little longer than the longer one.
+    The others mostly wait, for a server's disk or a browser, so all together keep two cores busy
+    and take little longer than the longest one.
     """
     beside = [part for part in can if not part.processes]
-    with ThreadPoolExecutor(max_workers=1) as second:
-        waiting = second.submit(lambda: [run_beside(part, others) for part in beside])
+    with ThreadPoolExecutor(max_workers=max(1, len(beside))) as pool:
+        waiting = [pool.submit(run_beside, part, others) for part in beside]
         first = [run(part, others) for part in can if part.processes]
-        return [*first, *waiting.result()]
+        return [*first, *(each.result() for each in waiting)]
 
 
 def run(part: Part, others: list[str]) -> Outcome:
@@ -145,6 +148,7 @@ def command(part: Part, others: list[str]) -> list[str]:
     return [
         *(sys.executable, "-m", "pytest", "-q", "-m", part.chosen, f"--junitxml={report}"),
         *(["-n", str(part.processes), "--dist", "worksteal"] if part.processes else []),
+        part.where,
         *others,
     ]
 

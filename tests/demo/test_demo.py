@@ -184,6 +184,7 @@ def test_replies_of_waves_released_long_ago_were_destroyed_as_promised(
 # --- what visitors can do with it ----------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_every_code_opens_a_survey_and_its_answer_is_kept(demo: Demo, client: Client) -> None:
     before = Ballot.objects.count()
 

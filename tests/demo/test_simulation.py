@@ -80,6 +80,7 @@ def test_a_place_that_nobody_uses_brings_nobody() -> None:
     assert country(place(), nobody).visits(nobody, wave=0) == []
 
 
+@pytest.mark.slow
 def test_shares_are_about_those_that_were_meant() -> None:
     places = [place(f"E{number:02}") for number in range(60)]
     england = country(*places, replies=30_000)
@@ -91,6 +92,7 @@ def test_shares_are_about_those_that_were_meant() -> None:
         assert favourable(visits, item) == pytest.approx(share, abs=0.06), item
 
 
+@pytest.mark.slow
 def test_in_most_places_nothing_changes_and_in_some_four_things_do() -> None:
     here = place()
 
@@ -103,6 +105,7 @@ def test_in_most_places_nothing_changes_and_in_some_four_things_do() -> None:
     assert [moved(story) for story in Story] == [0, 4, 4]
 
 
+@pytest.mark.slow
 def test_the_young_answer_more_favourably_and_child_protection_less() -> None:
     both = place(using={"child-in-need": 500, "child-protection": 500})
     visits = country(both, replies=30_000).visits(both, wave=0)

@@ -84,7 +84,7 @@ class Page:
         return self.send(*right, (name, values))
 
 
-@pytest.fixture(params=["a code", "an open link"])
+@pytest.fixture(params=["a code", pytest.param("an open link", marks=pytest.mark.slow)])
 def page(request: pytest.FixtureRequest, keyring: Keyring) -> Page:
     participation = asked_today(keyring=keyring)
     if request.param == "a code":

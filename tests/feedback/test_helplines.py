@@ -8,7 +8,7 @@ import pytest
 from feedback import helplines, wording
 from feedback.helplines import Way, calling, lines_for
 
-EVERYBODY = sorted({"", *helplines.CHILDREN, *helplines.YOUNG_ADULTS, *helplines.PARENTS}, key=len)
+EVERYBODY = sorted({"", *helplines.CHILDREN, *helplines.YOUNG_ADULTS, *helplines.PARENTS})
 
 
 def ways(age_version: str) -> Iterator[Way]:

@@ -30,7 +30,9 @@ def manage(*arguments: str | bytes, database: str) -> tuple[int, str]:
     return ended.returncode, ended.stderr
 
 
-@pytest.mark.parametrize("which", ["away", "unmigrated"])
+@pytest.mark.parametrize(
+    "which", [pytest.param(which, marks=pytest.mark.slow) for which in ("away", "unmigrated")]
+)
 def test_without_its_database_a_command_says_what_to_do(which: str, tmp_path: Path) -> None:
     database = {"away": AWAY, "unmigrated": f"sqlite:///{tmp_path}/empty.sqlite3"}[which]
 

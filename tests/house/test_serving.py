@@ -88,6 +88,7 @@ def environment_of(process: int) -> dict[str, str]:
     return dict(line.split("=", 1) for line in found if "=" in line)
 
 
+@pytest.mark.slow
 def test_the_two_processes_of_one_machine(serving: Serving) -> None:
     """One start for many questions, because a start takes seconds.
 
@@ -122,6 +123,7 @@ def test_when_the_worker_dies_the_web_process_does_not_stay_behind(serving: Serv
     assert serving.status("/health/live") == 0
 
 
+@pytest.mark.slow
 def test_a_port_in_use_is_told_before_anything_is_started(tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

@@ -40,6 +40,7 @@ def test_cannot_start(broken): pass
     return tmp_path / "report.xml"
 
 
+@pytest.mark.slow
 def test_a_report_is_counted_as_pytest_counts(a_report: Path) -> None:
     found = suite.read(PART, 1, 1.0, a_report)
 
@@ -118,3 +119,9 @@ def test_every_test_belongs_to_a_part() -> None:
         "in Chromium": "browser and not (postgres or redis)",
     }
     assert {name: everywhere[name] for name in chosen} == chosen
+    marked = [
+        path.relative_to(suite.TREE)
+        for path in (suite.TREE / "tests").rglob("test_*.py")
+        if "pytest.mark.browser\n" in path.read_text()
+    ]
+    assert {str(path.parent) for path in marked} == {"tests/journeys"}

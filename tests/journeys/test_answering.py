@@ -6,7 +6,7 @@ from pathlib import Path
 from urllib.parse import parse_qs
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Response, expect
+from playwright.sync_api import Page, Response, expect
 
 from feedback import wording
 from feedback.envelopes import Answers, Idea, Words
@@ -28,6 +28,7 @@ from tests.surveys.factories import some_codes
 pytestmark = pytest.mark.browser
 
 AGES = [version.code for version in grammar.parse(core.source()).age_versions]
+ONE_OF_EACH_KIND = {"start", "safe", "idea", "topics", "helper", "ready"}
 SENT = wording.ENGLISH["thanks_title"]
 SURVEY = grammar.parse(core.source())
 
@@ -43,26 +44,7 @@ def send(page: Page) -> None:
     expect(page.get_by_role("heading", name=SENT)).to_be_visible()
 
 
-# --- what goes over the network ------------------------------------------------------------------
-
-
-def test_a_family_needs_two_requests_from_start_to_finish(
-    site: str, phone: BrowserContext, participation: Participation
-) -> None:
-    asked: list[tuple[str, str]] = []
-    phone.on("request", lambda request: asked.append((request.method, request.url)))
-    page = phone.new_page()
-    address = f"{site}/s/{some_codes(participation, age_version='8-11')[0]}"
-
-    page.goto(address)
-    walking.answer_all(page, SURVEY, "8-11")
-    walking.send(page)
-    page.wait_for_load_state("networkidle")
-
-    assert asked == [("GET", address), ("POST", f"{address}?lang=en")]
-    assert phone.cookies() == []
-    assert page.evaluate("[localStorage.length, sessionStorage.length]") == [0, 0]
-    assert Ballot.objects.count() == 1
+# --- what the browser says ------------------------------------------------------------------
 
 
 def test_the_browser_finds_nothing_to_complain_of(
@@ -158,22 +140,30 @@ def test_help_opens_without_script(
 
 
 @pytest.mark.parametrize("language", ["en", "ur"])
-def test_a_whole_survey_is_answered_screen_by_screen_and_no_screen_breaks_a_rule(
+def test_a_whole_survey_is_answered_screen_by_screen_in_two_requests_and_breaks_no_rule(
     site: str, page: Page, participation: Participation, keyring: Keyring, language: str
 ) -> None:
     [code] = some_codes(participation, age_version="8-11", language=language)
-    page.goto(f"{site}/s/{code}")
+    asked: list[tuple[str, str]] = []
+    page.on("request", lambda request: asked.append((request.method, request.url)))
+    address = f"{site}/s/{code}"
+    page.goto(address)
     chosen = {}
 
     for screen in walking.screens(page):
-        walking.nothing_wrong(page)
+        if language == "en" or screen in ONE_OF_EACH_KIND:  # all of them in test_every_edition.py
+            walking.nothing_wrong(page)
         walking.fits_a_finger(page)
         walking.can_be_left(page)
         if screen not in {"start", "ready"}:
             chosen[screen] = walking.answer(page, SURVEY.item(screen), "8-11")
     walking.send(page)
+    page.wait_for_load_state("networkidle")
     walking.nothing_wrong(page)
 
+    assert asked == [("GET", address), ("POST", f"{address}?lang={language}")]
+    assert page.context.cookies() == []
+    assert page.evaluate("[localStorage.length, sessionStorage.length]") == [0, 0]
     [(answers, words)] = kept(participation, keyring)
     assert answers == Answers(
         code, "8-11", language, {item: codes for item, codes in chosen.items() if codes}
@@ -257,6 +247,7 @@ def test_answers_are_looked_over_and_changed_before_they_are_sent(
     assert answers.chosen == {"safe": ("partly",)}
 
 
+@pytest.mark.slow
 def test_nothing_answered_is_said_on_the_screen_that_sends(
     site: str, page: Page, participation: Participation
 ) -> None:
@@ -353,7 +344,7 @@ def test_what_has_the_focus_can_be_seen_and_is_never_under_the_bar(
 # --- for every eye and finger --------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("age", ["4-7", "12-17"])
+@pytest.mark.parametrize("age", [pytest.param("4-7", marks=pytest.mark.slow), "12-17"])
 def test_the_whole_form_breaks_no_rule_and_fits_a_small_phone_and_a_finger(
     site: str, page_with_script_cut_out: Page, participation: Participation, age: str
 ) -> None:
@@ -410,6 +401,7 @@ def test_without_script_a_page_with_problems_breaks_no_rule_and_leads_to_them(
     walking.nothing_wrong(page)
 
 
+@pytest.mark.slow
 def test_what_is_chosen_shows_without_colour(
     site: str, page: Page, participation: Participation
 ) -> None:
@@ -425,6 +417,7 @@ def test_what_is_chosen_shows_without_colour(
     expect(page.get_by_role("radio", name="Mostly").first).to_be_checked()
 
 
+@pytest.mark.slow
 def test_an_answer_can_be_taken_back(
     site: str, page: Page, participation: Participation, keyring: Keyring
 ) -> None:

@@ -21,6 +21,7 @@ def nothing_wrong(page: Page) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") == SMALL_PHONE["width"]
 
 
+@pytest.mark.slow
 def test_a_translator_reads_a_draft_and_approves_it(site: str, page: Page) -> None:
     user = a_person(name="Noor Ali", email="noor@example.org", password=PASSWORD)
     a_membership(user, role=Role.TRANSLATOR)

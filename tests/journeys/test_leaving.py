@@ -79,9 +79,9 @@ def not_arrived(page: Page) -> None:
     "then",
     [
         pytest.param(lambda page: None, id="the first question"),
-        pytest.param(lambda page: walking.to(page, "idea"), id="words"),
-        pytest.param(noticed, id="a warning"),
-        pytest.param(lambda page: walking.to(page, "ready"), id="ready"),
+        pytest.param(lambda page: walking.to(page, "idea"), id="words", marks=pytest.mark.slow),
+        pytest.param(noticed, id="a warning", marks=pytest.mark.slow),
+        pytest.param(lambda page: walking.to(page, "ready"), id="ready", marks=pytest.mark.slow),
         pytest.param(not_arrived, id="not arrived"),
     ],
 )
@@ -123,6 +123,7 @@ def test_from_every_screen_there_is_a_way_out_that_leaves_nothing_behind(
         nothing_is_left(page, site, address)
 
 
+@pytest.mark.slow
 def test_after_sending_and_from_the_small_pages_one_leaves_as_well(
     site: str, page: Page, participation: Participation
 ) -> None:
@@ -146,6 +147,7 @@ def test_after_sending_and_from_the_small_pages_one_leaves_as_well(
         assert page.url.endswith(("/health/live", BEFORE))
 
 
+@pytest.mark.slow
 def test_who_came_by_the_page_for_codes_or_by_a_poster_goes_back_to_neither(
     site: str, page: Page, participation: Participation
 ) -> None:
@@ -186,6 +188,7 @@ def test_the_screen_is_blank_before_anything_else_happens(
     away(page)
 
 
+@pytest.mark.slow
 def test_without_a_network_it_does_not_show_where_one_was(
     site: str, phone: BrowserContext, page: Page, participation: Participation, elsewhere: str
 ) -> None:

@@ -67,6 +67,7 @@ def test_words_that_could_tell_who_wrote_them_are_asked_about_gently(at_the_idea
     assert walking.here(page) == "topics"
 
 
+@pytest.mark.slow
 def test_what_was_let_stand_is_not_asked_about_again_until_it_changes(at_the_idea: Page) -> None:
     page = at_the_idea
     write(page, "Ask Miss Patel")
@@ -81,6 +82,7 @@ def test_what_was_let_stand_is_not_asked_about_again_until_it_changes(at_the_ide
     assert walking.here(page) == "notice"
 
 
+@pytest.mark.slow
 def test_it_is_looked_at_once_more_before_it_is_sent(at_the_idea: Page) -> None:
     """By the browser's own "forward" one can get past the question."""
     page = at_the_idea

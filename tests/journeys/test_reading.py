@@ -205,10 +205,10 @@ def test_at_400_per_cent_nothing_is_scrolled_sideways_and_the_way_out_stays(
     context = chromium.new_context(viewport={"width": 320, "height": 256})
     page = context.new_page()
     page.goto(address)
-    for code in walking.screens(page):
-        if code in {"start", "safe", "topics", "idea", "ready"}:
-            walking.nothing_wrong(page)
-            walking.can_be_left(page)
+    for code in ("start", "safe", "idea", "topics"):
+        walking.to(page, code)
+        walking.nothing_wrong(page)
+        walking.can_be_left(page)
     context.close()
 
 

@@ -57,6 +57,7 @@ def at_every_width(page: Page, address: str, look: Callable[[int], None]) -> Non
         look(width)
 
 
+@pytest.mark.slow
 def test_no_accessibility_rule_is_broken_and_nothing_is_scrolled_sideways(
     page: Page, site: str, leeds: Authority
 ) -> None:

@@ -100,6 +100,7 @@ def test_a_second_tap_sends_nothing_more(page: Page, address: str) -> None:
     assert Ballot.objects.count() == 1
 
 
+@pytest.mark.slow
 def test_what_arrived_without_its_thanks_is_sent_again_and_counts_once(
     page: Page, address: str
 ) -> None:
@@ -121,6 +122,7 @@ def test_what_arrived_without_its_thanks_is_sent_again_and_counts_once(
     assert Ballot.objects.count() == 1
 
 
+@pytest.mark.slow
 def test_the_sign_in_page_of_a_hotel_is_not_taken_for_our_thanks(page: Page, address: str) -> None:
     answered(page, address)
     page.route(
@@ -135,6 +137,7 @@ def test_the_sign_in_page_of_a_hotel_is_not_taken_for_our_thanks(page: Page, add
     walking.thanked(page)
 
 
+@pytest.mark.slow
 def test_a_server_that_is_busy_is_tried_again(page: Page, address: str) -> None:
     answered(page, address)
     busy = iter([True])
@@ -152,6 +155,7 @@ def test_a_server_that_is_busy_is_tried_again(page: Page, address: str) -> None:
     walking.thanked(page)
 
 
+@pytest.mark.slow
 def test_a_survey_that_ended_meanwhile_says_so_and_the_answers_stay_on_the_screen(
     page: Page, address: str, participation: Participation
 ) -> None:
@@ -229,6 +233,7 @@ def wait_until(page: Page, true: Callable[[], bool]) -> None:
     raise AssertionError("it did not come about in ten seconds")
 
 
+@pytest.mark.slow
 def test_without_a_signal_later_is_past_choosing_and_the_page_says_what_is_true(
     outage: Outage, page: Page, participation: Participation
 ) -> None:
@@ -245,6 +250,7 @@ def test_without_a_signal_later_is_past_choosing_and_the_page_says_what_is_true(
     walking.thanked(page)
 
 
+@pytest.mark.slow
 def test_where_we_are_busy_it_can_still_be_sent_later(page: Page, address: str) -> None:
     answered(page, address)
     page.route("**/s/**", lambda route: route.fulfill(status=503, body=""))
@@ -292,6 +298,7 @@ def test_later_is_the_childs_choice_and_arrives_after_the_page_was_closed(
     wait_until(other, lambda: other.evaluate(STORED) == [0, 0, 0, 0])
 
 
+@pytest.mark.slow
 def test_whoever_leaves_takes_what_would_have_been_sent_later_along(
     outage: Outage, page: Page, participation: Participation, settings: Settings
 ) -> None:
@@ -364,6 +371,7 @@ def test_a_child_who_thinks_again_has_it_wiped_at_once(page: Page, address: str)
     assert page.evaluate(STORED) == [0, 0, 0, 0]
 
 
+@pytest.mark.slow
 def test_another_code_on_the_same_phone_sees_nothing_of_it(
     site: str, page: Page, participation: Participation
 ) -> None:
