@@ -87,10 +87,12 @@ _CHILDLINE = "https://www.childline.org.uk/get-support"
 _HOPELINE = "https://www.papyrus-uk.org"
 _HOME = "https://www.nationaldahelpline.org.uk/"
 
-EMERGENCY = Line(
-    "help_danger",
+EMERGENCY = Line("help_danger", (calling("999"),))
+# In an emergency, and how to reach everybody else by typing. It stands last, so that whoever can
+# talk finds whom to call without reading past it; who needs it knows to look for it.
+DEAF = Line(
+    "help_relay_all",
     (
-        calling("999"),
         Way("https://999bsl.co.uk/", "help_sign"),
         Way("tel:18000", "help_relay", phone="18000"),
         Way("sms:999", "help_text_joined", phone="999"),

@@ -1,13 +1,13 @@
 // One question a screen, out of the whole form that is in the page already. Needs no network until
 // "Send". Without this script the form stays as it is, and so it does where something was wrong.
 
-const { say, lists } = JSON.parse(document.getElementById("say").textContent);
+const data = () => JSON.parse(one("#say").textContent);
+let { say, lists } = data();
 const seen = new Set(); // what was warned of, and let stand
 let form, screens, at, tries, timer, sending, finished, postponed;
 
-const all = (selector, within) => Array.from((within || document).querySelectorAll(selector));
-const one = (selector, within) => (within || document).querySelector(selector);
-const part = (name) => document.importNode(document.getElementById(name).content, true);
+const all = (selector, within) => [...(within || document).querySelectorAll(selector)];
+const part = (name) => one(`#${name}`).content.cloneNode(true);
 const state = () => history.state || { deep: 0, at: 0 };
 
 // --- which screens there are ---------------------------------------------------------------------
@@ -40,6 +40,8 @@ const focus = (element) => {
 
 const show = (index) => {
   at = index;
+  clearTimeout(timer); // whoever goes back to change an answer sends again by hand
+  timer = 0;
   const screen = screens[at];
   const there = shown();
   const place = there.indexOf(screen);
@@ -52,7 +54,7 @@ const show = (index) => {
   one(".next").hidden = place === last;
   one(".far span").textContent = place > 0 && place < last
     ? say.far.replace("{n}", place).replace("{all}", last - 1) : "";
-  one(".far i").style.width = `${(60 * place) / last}%`;
+  one(".far i").style.width = `${(100 * place) / last}%`;
   one(".far").hidden = at === 0;
   // The languages stay in reach: on the first screen in sight, afterwards beside how it looks.
   const languages = one(".langs");
@@ -95,7 +97,9 @@ const warned = (screen, then) => {
     const card = part(name).firstElementChild;
     if (name === "harm") one(".helping", card).innerHTML = one(".now div").innerHTML;
     for (const [, excerpt] of telling) {
-      one("ul", card).appendChild(document.createElement("li")).textContent = `“${excerpt}”`;
+      const row = one("ul", card).appendChild(document.createElement("li"));
+      row.dir = "auto";
+      row.textContent = `“${excerpt}”`;
     }
     one(".rewrite", card).onclick = () => {
       show(screens.indexOf(screen));
@@ -118,6 +122,8 @@ const warned = (screen, then) => {
 
 const list = (questions) => {
   const rows = one(".sum");
+  one(".trouble").hidden = true;
+  one("#ready > .send").hidden = false;
   rows.textContent = "";
   for (const question of questions) {
     const asked = one("legend, label.ask", question);
@@ -144,6 +150,7 @@ const tell = (title, text, hint) => {
   one("h3", card).textContent = title;
   one("p", card).textContent = text;
   one(".waiting", card).hidden = !hint;
+  one("#ready > .send").hidden = hint; // there is "Try again now"
 };
 
 const send = () => {
@@ -209,10 +216,10 @@ const whenThereIsASignal = async () => (await navigator.serviceWorker.ready).syn
 const waiting = () => new URL(form.getAttribute("action"), location.href).href;
 
 const later = async () => {
+  await prepare(); // first, so that where it cannot be done nothing is kept
   const body = new URLSearchParams(new FormData(form)).toString();
   const box = await caches.open("heard");
   await box.put(waiting(), new Response(body, { headers: { until: form.dataset.until } }));
-  await prepare();
   await whenThereIsASignal();
   postponed = true;
   tell(say.not_arrived_title, say.later_done, false);
@@ -220,6 +227,7 @@ const later = async () => {
 };
 
 const tooLate = () => {
+  if (!postponed) takeBack();
   one("#later").checked = false;
   all(".later").forEach((each) => (each.hidden = true));
 };
@@ -255,9 +263,9 @@ const quiet = () => {
 const aloud = () => {
   if (speech.speaking) return quiet();
   one(".aloud").setAttribute("aria-pressed", "true");
-  const read = at ? "legend, .ask, .hint, label span, h2, .sum li" : "h1, .hero p, .intro";
-  const texts = all(read, at ? screens[at] : document)
-    .filter((each) => each.offsetParent && !each.closest(".sum li *"))
+  const read = at ? "legend, .ask, .hint, label span, h2, h3, p:not(.hint), li" : "h1, .hero p, .intro";
+  const texts = all(read, one(".notice") || (at ? screens[at] : document))
+    .filter((each) => each.offsetParent && !each.closest(".ask *, li li"))
     .map((each) => each.innerText);
   texts.forEach((text, index) => {
     const said = new SpeechSynthesisUtterance(text);
@@ -271,7 +279,8 @@ const aloud = () => {
 // --- another language: the answers come along ------------------------------------------------------
 
 const speak = (button) => {
-  const fields = Array.from(new FormData(form));
+  const fields = [...new FormData(form)];
+  const ticked = all("#keep:checked, #later:checked").map((box) => box.id);
   const address = `?lang=${button.value}`;
   fetch(address, { credentials: "omit" })
     .then((answer) => answer.text())
@@ -283,9 +292,9 @@ const speak = (button) => {
       Object.assign(document.documentElement, { lang, dir });
       document.title = page.title;
       document.body.replaceWith(document.adoptNode(page.body));
-      Object.assign(say, JSON.parse(document.getElementById("say").textContent).say);
-      Object.assign(lists, JSON.parse(document.getElementById("say").textContent).lists);
+      ({ say, lists } = data());
       begin(fields, at);
+      ticked.forEach((id) => (one(`#${id}`).checked = true));
       focus(at ? one("legend, .ask, h2", screens[at]) : one("h1"));
     })
     .catch(() => one(".unheard").hidden = false);
@@ -294,8 +303,8 @@ const speak = (button) => {
 // --- beginning -------------------------------------------------------------------------------------
 
 const begin = (fields, index) => {
-  form = document.getElementById("f");
-  screens = [document.getElementById("start"), ...all("section", form), document.getElementById("ready")];
+  form = one("#f");
+  screens = [one("#start"), ...all("section", form), one("#ready")];
   tries = 0;
   document.documentElement.classList.add("one");
   all(".scripted").forEach((each) => (each.hidden = false));
@@ -328,12 +337,13 @@ const begin = (fields, index) => {
 // time. Nothing of it is kept on the phone.
 const knowAgain = (field) => {
   const random = crypto.getRandomValues(new Uint8Array(16));
-  field.value = field.value || Array.from(random, (byte) => (byte + 256).toString(16).slice(1)).join("");
+  field.value = field.value || [...random].map((byte) => (byte + 256).toString(16).slice(1)).join("");
   const link = location.pathname.split("/")[2].toLowerCase();
   work(`${link}:${field.value}`, 14).then((nonce) => (one("[name=nonce]").value = nonce));
 };
 
 if (!one(".wrong")) {
+  history.scrollRestoration = "manual";
   history.replaceState({ deep: state().deep, at: 0 }, "");
   begin(kept(), 0);
   if (kept()) {
@@ -344,7 +354,7 @@ if (!one(".wrong")) {
   addEventListener("online", () => timer && send());
   if (speech) speech.onvoiceschanged = offerVoice;
   if (window.SyncManager) {
-    navigator.serviceWorker.addEventListener("message", send);
+    navigator.serviceWorker.addEventListener("message", () => postponed && send());
     whenThereIsASignal(); // what waits from before, and the browser has given up
   }
 }

@@ -8,7 +8,7 @@ addEventListener("click", (event) => {
 });
 // The page that says a survey has ended: what was kept of it ends too (browsers that know
 // Clear-Site-Data have done so already).
-if (document.querySelector("main[data-ended]")) wipe();
+if (one("main[data-ended]")) wipe();
 
 addEventListener("submit", (event) => {
   const code = event.target.elements.code;

@@ -12,7 +12,7 @@ const forget = () => {
 const keep = (form, wanted) => {
   if (!wanted) return forget();
   try {
-    const fields = Array.from(new FormData(form));
+    const fields = [...new FormData(form)];
     localStorage.setItem(KEPT, JSON.stringify({ until: form.dataset.until, fields }));
   } catch (error) {
     // Full, or not allowed: the answers are still on the screen.

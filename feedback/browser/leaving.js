@@ -1,16 +1,20 @@
 // "Leave now": on every page of a family's. It works as a plain link; with this it also clears what
 // the page kept, blanks the screen at once, and leaves nothing that Back or Forward could show.
 
+const one = (selector, within) => (within || document).querySelector(selector);
+
 let gone = false;
 
-const wipe = () => {
+// Help opens in a page beside this one. Whoever leaves one of them leaves all.
+const others = window.BroadcastChannel && new BroadcastChannel("heard");
+if (others) others.onmessage = () => leave(one(".exit"));
+
+const wipe = async () => {
   try {
     localStorage.clear();
     sessionStorage.clear();
-    if (window.caches) caches.keys().then((names) => names.forEach((name) => caches.delete(name)));
-    if (navigator.serviceWorker) {
-      navigator.serviceWorker.getRegistrations().then((all) => all.forEach((one) => one.unregister()));
-    }
+    for (const name of await caches.keys()) await caches.delete(name);
+    for (const one of await navigator.serviceWorker.getRegistrations()) await one.unregister();
   } catch (error) {
     // A browser that lets pages keep nothing has nothing to clear.
   }
@@ -23,11 +27,13 @@ const leave = (link) => {
   const deep = (history.state || {}).deep || 0;
   document.title = "…";
   document.body.textContent = "";
-  wipe();
+  if (others) others.postMessage("leave");
+  const wiped = wipe();
   let left = false;
-  const away = () => {
+  const away = async () => {
     if (left) return;
     left = true;
+    await Promise.race([wiped, new Promise((enough) => setTimeout(enough, 300))]);
     // Back finds an address that leads away again; Forward finds nothing.
     history.replaceState(null, "", link.pathname + "?again");
     location.href = navigator.onLine === false ? elsewhere : link.pathname;
@@ -38,11 +44,8 @@ const leave = (link) => {
   setTimeout(away, 400);
 };
 
-// Shift three times and nothing else between, as on GOV.UK.
-let shifts = 0;
 addEventListener("keydown", (event) => {
-  if (event.key !== "Shift") shifts = 0;
-  else if (!event.repeat && ++shifts > 2) leave(document.querySelector(".exit"));
+  if (event.key === "Escape") one(".now").open = false;
 });
 
 addEventListener("click", (event) => {
@@ -63,7 +66,7 @@ const view = window.visualViewport;
 if (view) {
   view.addEventListener("resize", () => {
     const under = view.scale > 1.01 ? 0 : Math.min(0, view.height + view.offsetTop - innerHeight);
-    document.querySelector(".safe").style.transform = under ? `translateY(${under}px)` : "";
+    one(".safe").style.transform = under ? `translateY(${under}px)` : "";
   });
 }
 

@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from feedback import helplines, noticing, wording
 from feedback.given import SKIPPED, Form, Problem, Reason
-from feedback.helplines import Way
+from feedback.helplines import Line, Way
 from feedback.pages import bundles
 from feedback.pages.editions import Edition, Reading
 from feedback.wording import Wording
@@ -289,6 +289,7 @@ def page(
             "noindex": edition is not None,
             "family_name": edition.family_name if edition else settings.HEARD_NAME,
             "help_lines": tuple(_help(edition, say)),
+            "deaf_line": _line(helplines.DEAF, say),
             "away": settings.HEARD_EXIT_ADDRESS,
             "sights": [Sight(code, say[f"look_{code}"], code in sights) for code in SIGHTS],
             "style": mark_safe(bundles.style()),  # noqa: S308  our own; its hash is in the policy
@@ -430,7 +431,11 @@ def _with_calls(text: str, edition: Edition) -> SafeString:
     if not text:
         return SafeString()
     numbers = {*helplines.NUMBERS, edition.help_phone} - {""}
-    known = "|".join(re.escape(number) for number in sorted(numbers, key=len, reverse=True))
+    # From right to left the spaces in a number are U+00A0, or it would be shown back to front.
+    known = "|".join(
+        re.escape(number).replace(r"\ ", "[ \u00a0]")
+        for number in sorted(numbers, key=len, reverse=True)
+    )
     return mark_safe(  # noqa: S308  `linebreaks` escapes the text; a number is one of ours
         re.sub(rf"\b({known})\b", _call, linebreaks(text, autoescape=True))
     )
@@ -444,9 +449,13 @@ def _call(number: re.Match[str]) -> str:
 
 def _help(edition: Edition | None, say: Wording) -> Iterator[HelpLine]:
     for line in helplines.lines_for(edition.age_version if edition else ""):
-        yield HelpLine(say[line.about], tuple(_tap(way, say) for way in line.ways))
+        yield _line(line, say)
     if edition is not None:
         yield HelpLine(say["help_local"], (_tap(helplines.calling(edition.help_phone), say),))
+
+
+def _line(line: Line, say: Wording) -> HelpLine:
+    return HelpLine(say[line.about], tuple(_tap(way, say) for way in line.ways))
 
 
 def _tap(way: Way, say: Wording) -> Tap:

@@ -237,3 +237,16 @@ def test_no_month_is_said_in_english(participation: Participation, language: str
     assert english == (["August"] if language == "ro" else [])  # it is so in Romanian
     assert all("26" in page and "2026" in page for page in said)
     assert len(set(said)) == 12
+
+
+@pytest.mark.parametrize("language", ["en", *LANGUAGES])
+def test_a_helpline_in_the_surveys_own_words_can_be_tapped_in_every_language(
+    participation: Participation, language: str
+) -> None:
+    """Where writing runs from right to left, the spaces in a number are others (U+00A0)."""
+    one = edition(participation, age_version="12-17", language=language, by_open_link=False)
+
+    page = drawing.survey(one, reading(participation.version))
+
+    assert page.count('<a class="number" href="tel:08001111">') == 1
+    assert page.count('<a class="number" href="tel:999">') == 1

@@ -2,7 +2,8 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
+from pytest_django import Settings
 
 from authorities.roles import Role
 from feedback.models import ContactRequest
@@ -62,6 +63,34 @@ def test_it_is_sent_with_the_sum_done_and_every_page_on_the_way_breaks_no_rule(
     nothing_wrong(page)
     assert page.context.cookies() == []
     assert ContactRequest.objects.count() == 1
+
+
+def test_whoever_leaves_afterwards_comes_back_to_nothing_of_it(
+    door: str, phone: BrowserContext, page: Page, settings: Settings
+) -> None:
+    away = f"{door.replace('127.0.0.1', 'localhost').removesuffix('/contact')}/health/live"
+    settings.HEARD_EXIT_ADDRESS = away
+    page.goto("about:blank")
+    page.goto(door)
+    page.locator("[name=where]").fill(NUMBER)
+    phone.set_offline(True)
+    page.locator("main .send").click()
+    expect(page.get_by_text("No signal just now, so it was not sent")).to_be_visible()
+    phone.set_offline(False)
+    page.get_by_role("button", name="Polski").click()
+    expect(page.locator("html")).to_have_attribute("lang", "pl")
+    expect(page.locator("[name=where]")).to_have_value(NUMBER)
+    page.locator("[name=how][value=call]").check()
+    page.locator("main .send").click()
+    expect(page.locator("[name=where]")).to_have_count(0)
+    assert ContactRequest.objects.count() == 1
+
+    page.locator(".exit").click()
+    page.wait_for_url(away)
+    page.go_back()
+    page.go_back()
+
+    assert page.url == "about:blank"
 
 
 def test_another_language_keeps_what_was_typed_and_is_read_from_its_own_side(

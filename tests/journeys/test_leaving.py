@@ -172,6 +172,21 @@ def test_who_came_by_the_page_for_codes_or_by_a_poster_goes_back_to_neither(
     assert page.url == BEFORE
 
 
+def test_whoever_leaves_one_page_leaves_those_beside_it_too(
+    site: str, phone: BrowserContext, page: Page, participation: Participation
+) -> None:
+    """Help opens beside the survey: what was answered there is one swipe away."""
+    page.goto(f"{site}/s/{some_codes(participation)[0]}")
+    kept_and_answered(page)
+    beside = phone.new_page()
+    beside.goto(site)
+
+    beside.locator(".exit").click()
+
+    away(beside)
+    away(page)
+
+
 def test_the_screen_is_blank_before_anything_else_happens(
     site: str, page: Page, participation: Participation
 ) -> None:
@@ -202,20 +217,6 @@ def test_without_a_network_it_does_not_show_where_one_was(
     page.wait_for_timeout(500)
 
     assert asked == [elsewhere]
-
-
-def test_shift_three_times_leaves_and_typing_capitals_does_not(
-    site: str, page: Page, participation: Participation
-) -> None:
-    page.goto(f"{site}/s/{some_codes(participation)[0]}")
-    walking.to(page, "idea")
-    page.locator("#idea textarea").press_sequentially("MORE VISITS")
-    assert walking.here(page) == "idea"
-
-    for _ in range(3):
-        page.keyboard.press("Shift")
-
-    away(page)
 
 
 def test_without_script_it_leads_away_and_tells_the_browser_to_forget(

@@ -85,6 +85,24 @@ def test_without_a_signal_it_says_that_it_has_not_arrived_and_tries_again_by_its
     assert Ballot.objects.count() == 1
 
 
+@pytest.mark.slow
+def test_whoever_goes_back_to_change_an_answer_is_not_sent_before_they_are_done(
+    phone: BrowserContext, page: Page, address: str
+) -> None:
+    answered(page, address)
+    phone.set_offline(True)
+    tap_send(page)
+    expect(page.locator(".trouble")).to_be_visible()
+
+    page.locator(".go .back").click()
+    phone.set_offline(False)
+    page.wait_for_timeout(2_500)  # longer than it waits before it tries again
+
+    assert Ballot.objects.count() == 0
+    walking.to(page, "ready")
+    walking.send(page)
+
+
 def test_a_second_tap_sends_nothing_more(page: Page, address: str) -> None:
     answered(page, address)
     sent: list[str] = []
@@ -245,7 +263,7 @@ def test_without_a_signal_later_is_past_choosing_and_the_page_says_what_is_true(
 
     expect(page.locator("#ready .later button")).to_be_hidden()
     expect(page.locator(".trouble")).to_contain_text("Keep this page open")
-    assert page.evaluate(STORED)[3] == 0
+    assert page.evaluate(STORED) == [0, 0, 0, 0]
     outage.up()
     walking.thanked(page)
 

@@ -46,6 +46,7 @@ def test_switching_costs_one_request_and_keeps_answers_words_and_place(
     phone: BrowserContext, page: Page, address: str, participation: Participation, keyring: Keyring
 ) -> None:
     page.goto(address)
+    page.locator("#keep").check()
     walking.begin(page)
     page.locator("#safe label").first.click()
     walking.to(page, "idea")
@@ -60,6 +61,7 @@ def test_switching_costs_one_request_and_keeps_answers_words_and_place(
     assert asked == [f"GET {address}?lang=ur"]
     assert walking.here(page) == "idea"
     assert page.locator("#idea textarea").input_value() == "Longer visits"
+    expect(page.locator("#keep")).to_be_checked()
     page.go_back()
     assert walking.here(page) == "overall"
     walking.to(page, "ready")
@@ -96,10 +98,11 @@ def test_without_a_signal_the_language_stays_and_the_page_says_so(
     page.goto(address)
     phone.set_offline(True)
 
+    walking.begin(page)
+    page.locator(".look summary").click()
     page.get_by_role("button", name="اردو").click()
 
     expect(page.get_by_text("No signal just now")).to_be_visible()
-    walking.begin(page)
     assert walking.here(page) == "safe"
 
 

@@ -124,6 +124,7 @@ def send(page: Page) -> None:
 
 def thanked(page: Page) -> None:
     expect(page.locator("main[data-kept]")).to_be_visible()
+    expect(page.get_by_role("heading", level=1)).to_be_in_viewport()
 
 
 def code_of(address: str) -> str:

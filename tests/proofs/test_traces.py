@@ -128,7 +128,7 @@ def test_who_asked_to_be_contacted_and_where_is_nowhere_in_clear(
         outcomes = [
             ask(f"{base}/contact"),
             ask(f"{base}/contact", {**form, "how": "email"}),
-            ask(f"{base}/contact", {**form, "about": about * 15000}),
+            ask(f"{base}/contact", {**form, "about": about * 140_000}),
             ask(f"{base}/contact", form, origin="https://elsewhere.example"),
             ask(f"{base}/contact?number={number.replace(' ', '+')}", form),
         ]
