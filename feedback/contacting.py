@@ -8,7 +8,9 @@ hold names and numbers, whatever a form asks for.
 
 import hmac
 import secrets
+from dataclasses import asdict
 from datetime import date, datetime
+from json import dumps
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -88,7 +90,7 @@ def ask(
     minute = now.replace(second=0, microsecond=0)
     today = _day(now)
     request, is_new = ContactRequest.objects.get_or_create(
-        once=_once(form_id),
+        once=_once(form_id, contact),
         defaults={
             "envelope": contact.sealed(listeners.public_key()),
             "authority": _addressed_to(contact, today=today),
@@ -185,8 +187,10 @@ def hold(*, request: ContactRequest, by: User, why: str) -> None:
         _record(request, by, "contact held" if why else "contact hold ended")
 
 
-def _once(form_id: str | None) -> bytes:
-    which = f"contact:{form_id or secrets.token_hex(16)}"
+def _once(form_id: str | None, contact: Contact) -> bytes:
+    """The same for a second tap on one form; another once the number in it was corrected."""
+    said = dumps(asdict(contact), sort_keys=True)
+    which = f"contact:{form_id or secrets.token_hex(16)}:{said}"
     return hmac.digest(settings.HEARD_ONCE_KEY, which.encode(), "sha256")
 
 

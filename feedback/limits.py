@@ -13,7 +13,7 @@ typed, and is told when to try again.
   whole country, where a few an hour are usual. Two classes at once can use it, and a flood that
   would hide a child's call from the listeners cannot.
 
-Counted are the forms that were sent, kept or not, in windows that begin at fixed times; so at the
+Counted are the forms that could be kept, in windows that begin at fixed times; so at the
 turn of a window twice as many may pass. The counts are in Django's cache. Where it is away, all may
 pass: a lost cache must not keep a child from sending.
 
@@ -25,6 +25,7 @@ family in the country. nginx or the provider limits connections, which is where 
 """
 
 from dataclasses import dataclass
+from hashlib import sha256
 
 import structlog
 from django.core.cache import cache
@@ -73,9 +74,13 @@ def wait_at_contact(*, browser: str, nonce: str, now: float) -> int:
 
 def _wait(measure: Measure, page: str, *, door: str, browser: str, nonce: str, now: float) -> int:
     did_the_sum = bool(browser) and solved(f"{page}:{browser}", nonce)
+    window, passed = divmod(int(now), measure.solved.seconds)
+    left = measure.solved.seconds - passed
+    # A sum serves once in a window: one that is shown again costs its owner nothing.
+    once = sha256(f"{door}:{browser}".encode()).hexdigest()  # the id itself is kept nowhere
+    if did_the_sum and _count(f"limit:sum:{once}:{window}", left) > 1:
+        did_the_sum = False
     limit = measure.solved if did_the_sum else measure.unsolved
-    window, passed = divmod(int(now), limit.seconds)
-    left = limit.seconds - passed
     kind = "solved" if did_the_sum else "unsolved"
     return left if _count(f"limit:{door}:{kind}:{window}", left) > limit.most else 0
 

@@ -30,6 +30,14 @@ const beside = (step) => {
   return there[there.indexOf(screens[at]) + step];
 };
 
+// The second tap of a double tap was meant for the screen before.
+addEventListener("click", (event) => {
+  if (event.detail > 1 && event.target.closest("button")) {
+    event.preventDefault();
+    event.stopPropagation();
+  }
+}, true);
+
 // --- going from one to another -------------------------------------------------------------------
 
 const focus = (element) => {
@@ -65,8 +73,9 @@ const show = (index) => {
 };
 
 const open = (screen, back) => {
-  const deep = state().deep + 1;
-  history.pushState({ deep, at: screens.indexOf(screen), back }, "");
+  // Browsers keep fifty steps; beyond them "Leave now" could not go back to the first.
+  const deep = Math.min(state().deep + 1, 40);
+  history[deep > state().deep ? "pushState" : "replaceState"]({ deep, at: screens.indexOf(screen), back }, "");
   show(screens.indexOf(screen));
   focus(one("legend, .ask, h2", screen));
 };
@@ -188,7 +197,8 @@ const answered = (status, page) => {
 
 const notArrived = (said) => {
   if (gone || finished) return;
-  if (!postponed) {
+  if (postponed) tell(say.not_arrived_title, say.later_done, false);
+  else {
     tell(say.not_arrived_title, typeof said === "string" && said ? said : say.not_arrived, true);
     if (one("#later").checked) sendLater();
   }
@@ -200,6 +210,7 @@ const done = (page) => {
   clearTimeout(timer);
   forget();
   document.title = page.title;
+  quiet();
   one("main").replaceWith(one("main", page));
   focus(one("h1"));
   takeBack();
@@ -210,6 +221,9 @@ const done = (page) => {
 
 // Only now is a service worker registered. Its script has to be had while there is a signal.
 const prepare = () => navigator.serviceWorker.register("/later.js");
+
+// On a page that is not encrypted some of these are there and others not.
+const canWait = window.SyncManager && navigator.serviceWorker && window.caches;
 
 const whenThereIsASignal = async () => (await navigator.serviceWorker.ready).sync.register("heard");
 
@@ -222,6 +236,7 @@ const later = async () => {
   await box.put(waiting(), new Response(body, { headers: { until: form.dataset.until } }));
   await whenThereIsASignal();
   postponed = true;
+  forget(); // nothing else can, once the page is closed
   tell(say.not_arrived_title, say.later_done, false);
   focus(one(".trouble h3"));
 };
@@ -234,9 +249,15 @@ const tooLate = () => {
 
 const sendLater = () => later().catch(tooLate);
 
+// What was put by to be sent later is not what is meant any more.
+const unsend = () => {
+  if (postponed) caches.delete("heard");
+  postponed = false;
+};
+
 // What this page sent itself, the worker need not send.
 const takeBack = () => {
-  if (!window.SyncManager) return;
+  if (!canWait) return;
   caches.delete("heard");
   navigator.serviceWorker.getRegistrations().then((found) => found.forEach((each) => each.unregister()));
 };
@@ -247,7 +268,7 @@ const speech = window.speechSynthesis;
 
 const voice = () => {
   const language = document.documentElement.lang;
-  const local = speech ? speech.getVoices().filter((each) => each.localService) : [];
+  const local = speech ? (speech.getVoices() || []).filter((each) => each.localService) : [];
   const fits = (each, tag) => each.lang.replace("_", "-").toLowerCase().startsWith(tag);
   return local.find((each) => language === "en" && fits(each, "en-gb"))
     || local.find((each) => `${each.lang.replace("_", "-")}-`.toLowerCase().startsWith(`${language}-`));
@@ -316,7 +337,10 @@ const begin = (fields, index) => {
     if (screens[at].id === "ready") send();
     else next();
   });
-  form.oninput = one("#keep").onchange = () => keep(form, one("#keep").checked);
+  form.oninput = one("#keep").onchange = () => {
+    keep(form, one("#keep").checked);
+    unsend();
+  };
   all(".langs button").forEach((button) => {
     button.onclick = (event) => {
       event.preventDefault();
@@ -327,8 +351,8 @@ const begin = (fields, index) => {
   one(".begin").onclick = () => open(beside(1));
   one(".again").onclick = send;
   one(".later button").onclick = sendLater;
-  one("#later").onchange = () => (one("#later").checked ? prepare().catch(tooLate) : takeBack());
-  all(".later").forEach((each) => (each.hidden = !window.SyncManager));
+  one("#later").onchange = () => (one("#later").checked ? prepare().catch(tooLate) : unsend() || takeBack());
+  all(".later").forEach((each) => (each.hidden = !canWait));
   one(".aloud").onclick = aloud;
   show(index);
 };
@@ -353,7 +377,7 @@ if (!one(".wrong")) {
   addEventListener("popstate", arrive);
   addEventListener("online", () => timer && send());
   if (speech) speech.onvoiceschanged = offerVoice;
-  if (window.SyncManager) {
+  if (canWait) {
     navigator.serviceWorker.addEventListener("message", () => postponed && send());
     whenThereIsASignal(); // what waits from before, and the browser has given up
   }

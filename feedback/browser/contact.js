@@ -11,7 +11,7 @@ const sum = () => {
 };
 
 const shown = (page) => {
-  if (!page.querySelector(".safe")) throw new Error("not our page");
+  if (!page.querySelector("#f, .steps")) throw new Error("not our page");
   const { lang, dir } = page.documentElement;
   Object.assign(document.documentElement, { lang, dir });
   document.title = page.title;
@@ -32,11 +32,16 @@ addEventListener("submit", (event) => {
   asking = true;
   const body = new URLSearchParams(new FormData(form));
   if (button && button.name) body.append(button.name, button.value);
-  fetch(form.getAttribute("action"), { method: "POST", body, credentials: "omit" })
+  const late = new AbortController();
+  const impatience = setTimeout(() => late.abort(), 3e4);
+  fetch(form.getAttribute("action"), { method: "POST", body, credentials: "omit", signal: late.signal })
     .then((answer) => answer.text())
     .then((text) => gone || shown(new DOMParser().parseFromString(text, "text/html")))
     .catch(() => (one(".unsent").hidden = false))
-    .then(() => (asking = false));
+    .then(() => {
+      asking = false;
+      clearTimeout(impatience);
+    });
 });
 
 sum();

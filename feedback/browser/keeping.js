@@ -1,5 +1,6 @@
 // "Keep my answers on this phone until I come back": only while its box is ticked.
-const KEPT = "heard:" + location.pathname;
+// However the code in the address was typed.
+const KEPT = "heard:" + location.pathname.toUpperCase().replace(/[^A-Z0-9/]/g, "");
 
 const forget = () => {
   try {

@@ -23,6 +23,7 @@ const sendAll = async () => {
   if (!(await caches.has("heard"))) return;
   const box = await caches.open("heard");
   for (const request of await box.keys()) await send(box, request);
+  if ((await box.keys()).length) return;
   await caches.delete("heard");
   await registration.unregister();
   for (const page of await clients.matchAll({ includeUncontrolled: true })) page.postMessage("sent");

@@ -23,6 +23,7 @@ const wipe = async () => {
 const leave = (link) => {
   if (gone) return;
   gone = true;
+  if (window.speechSynthesis) speechSynthesis.cancel();
   const elsewhere = link.dataset.away;
   const deep = (history.state || {}).deep || 0;
   document.title = "…";

@@ -94,6 +94,8 @@ def front(request: HttpRequest) -> HttpResponse:
     except Mistyped as slip:
         return _mistyped(request, slip, typed, HTTPStatus.UNPROCESSABLE_ENTITY)
     address = reverse("survey", args=[codes.pretty(code)])
+    if (tapped := request.GET.get("lang", "")) in wording.offered():
+        address = f"{address}?lang={tapped}"
     return HttpResponseRedirect(address, status=HTTPStatus.SEE_OTHER)
 
 
@@ -186,18 +188,17 @@ def _take(request: HttpRequest, asked: Asked) -> HttpResponse:
     if spoken:
         language = spoken if spoken in asked.reading.languages else asked.language
         return _give_back(request, replace(asked, language=language), back, HTTPStatus.OK)
-    if wait := _must_wait(asked, back):
-        answer = _give_back(
-            request, asked, replace(back, trouble="wrong_many"), HTTPStatus.TOO_MANY_REQUESTS
-        )
-        answer["Retry-After"] = str(wait)
-        return answer
     match given.read(form, questionnaire=asked.reading.questionnaire(asked.age_version, "en")):
         case Problems(problems):
             wrong = replace(back, problems=problems)
             return _give_back(request, asked, wrong, HTTPStatus.UNPROCESSABLE_ENTITY)
-        case checked:
+        case checked if not (wait := _must_wait(asked, back)):
             return _keep(request, asked, checked, back)
+        case _:
+            many = replace(back, trouble="wrong_many")
+            answer = _give_back(request, asked, many, HTTPStatus.TOO_MANY_REQUESTS)
+            answer["Retry-After"] = str(wait)
+            return answer
 
 
 def _of_script(form: dict[str, list[str]]) -> tuple[list[str], list[str]]:

@@ -124,15 +124,19 @@ def _take(request: HttpRequest, sent: Sent, language: str) -> HttpResponse:
     if sent.speak:
         wanted = sent.speak if sent.speak in wording.offered() else language
         return _show(request, sent, wanted)
-    wait = limits.wait_at_contact(browser=sent.known_id or "", nonce=sent.nonce, now=time.time())
-    if wait:
-        return _show_to_wait(request, sent, language, seconds=wait)
     match contact.read(sent.typed, councils=_councils().keys(), page_language=language):
         case Problems(problems):
             status = HTTPStatus.UNPROCESSABLE_ENTITY
             return _show(request, sent, language, problems=problems, status=status)
-        case asked:
+        case asked if not (wait := _must_wait(sent)):
             return _keep(request, sent, asked, language)
+        case _:
+            return _show_to_wait(request, sent, language, seconds=wait)
+
+
+def _must_wait(sent: Sent) -> int:
+    """Seconds until the door takes more, or 0. Asked only for what could be kept."""
+    return limits.wait_at_contact(browser=sent.known_id or "", nonce=sent.nonce, now=time.time())
 
 
 def _keep(request: HttpRequest, sent: Sent, asked: Contact, language: str) -> HttpResponse:

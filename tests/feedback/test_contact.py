@@ -464,3 +464,11 @@ def test_the_ways_are_all_on_the_page(door: Client) -> None:
     text = text_of(door.get("/contact"))
 
     assert re.findall(r'name="how" value="(\w+)"', text) == list(How)
+
+
+def test_a_number_that_was_corrected_after_an_answer_was_lost_is_kept_as_well(door: Client) -> None:
+    form_id = "0123456789abcdef0123456789abcdef"
+    for where in (NUMBER, NUMBER, "07700 900999"):
+        send(door, {**LEAST, "where": where, "browser": form_id})
+
+    assert ContactRequest.objects.count() == 2  # the second tap is the first; the third is news

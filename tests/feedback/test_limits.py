@@ -1,6 +1,7 @@
 """Limits that keep no address: they let a class pass, stop a flood, and fail open."""
 
 from collections.abc import Iterator
+from hashlib import sha256
 from itertools import count
 from secrets import token_hex
 from typing import Any
@@ -122,7 +123,11 @@ def test_nothing_of_whoever_sent_is_in_what_is_counted(
     monkeypatch.setattr(limits, "cache", Noting())
     sent(1, slug, nonce=sum_for(slug))
 
-    assert keys == [f"limit:open-link:{slug}:solved:{int(NOON // 600)}"]
+    window = int(NOON // 600)
+    assert keys == [
+        f"limit:sum:{sha256(f'open-link:{slug}:{BROWSER}'.encode()).hexdigest()}:{window}",
+        f"limit:open-link:{slug}:solved:{window}",
+    ]
 
 
 def test_where_the_cache_is_away_all_may_pass_and_it_is_said_without_data(
@@ -166,3 +171,12 @@ def test_a_window_that_ends_in_the_middle_of_counting_is_no_error(
     monkeypatch.setattr(limits, "cache", Ending())
 
     assert sent(1, slug) == [0]
+
+
+def test_a_sum_that_is_shown_again_counts_as_none(slug: str) -> None:
+    nonce = sum_for(slug)
+
+    waits = sent(OPEN_LINK.unsolved.most + 2, slug, nonce=nonce)
+
+    assert waits[-2] == 0
+    assert waits[-1] > 0

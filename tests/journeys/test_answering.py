@@ -200,6 +200,22 @@ def test_the_browser_routes_as_python_does(site: str, page: Page) -> None:
     assert held == [each["holds"] for each in vectors]
 
 
+def test_a_double_tap_goes_on_by_one_screen_and_does_not_send(
+    site: str, page: Page, participation: Participation
+) -> None:
+    page.goto(f"{site}/s/{some_codes(participation)[0]}")
+    walking.begin(page)
+    page.locator(".next").dblclick()
+    assert walking.here(page) == "respected"
+    walking.to(page, "home-language")
+
+    page.locator(".next").dblclick()
+
+    assert walking.here(page) == "ready"
+    page.wait_for_timeout(300)
+    assert Ballot.objects.count() == 0
+
+
 def test_back_and_forward_go_through_the_questions_and_lose_nothing(
     site: str, page: Page, participation: Participation
 ) -> None:

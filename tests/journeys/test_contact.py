@@ -75,7 +75,7 @@ def test_whoever_leaves_afterwards_comes_back_to_nothing_of_it(
     page.locator("[name=where]").fill(NUMBER)
     phone.set_offline(True)
     page.locator("main .send").click()
-    expect(page.get_by_text("No signal just now, so it was not sent")).to_be_visible()
+    expect(page.get_by_text("No signal just now. Nothing is lost")).to_be_visible()
     phone.set_offline(False)
     page.get_by_role("button", name="Polski").click()
     expect(page.locator("html")).to_have_attribute("lang", "pl")

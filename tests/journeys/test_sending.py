@@ -276,7 +276,7 @@ def test_where_we_are_busy_it_can_still_be_sent_later(page: Page, address: str) 
 
     page.locator("#ready .later button").click()
 
-    expect(page.locator(".trouble")).to_contain_text("It will be sent by itself")
+    expect(page.locator(".trouble")).to_contain_text("We try to send it when there is a signal")
 
 
 def test_later_is_the_childs_choice_and_arrives_after_the_page_was_closed(
@@ -293,7 +293,7 @@ def test_later_is_the_childs_choice_and_arrives_after_the_page_was_closed(
     outage.down()
 
     tap_send(page)
-    expect(page.locator(".trouble")).to_contain_text("It will be sent by itself")
+    expect(page.locator(".trouble")).to_contain_text("We try to send it when there is a signal")
     assert page.evaluate(STORED) == [0, 0, 1, 1]
     page.close()
     outage.up()
@@ -329,7 +329,7 @@ def test_whoever_leaves_takes_what_would_have_been_sent_later_along(
     page.wait_for_timeout(300)
     outage.down()
     tap_send(page)
-    expect(page.locator(".trouble")).to_contain_text("It will be sent by itself")
+    expect(page.locator(".trouble")).to_contain_text("We try to send it when there is a signal")
     outage.up()
 
     page.locator(".exit").click()
