@@ -234,15 +234,16 @@ const later = async () => {
   const body = new URLSearchParams(new FormData(form)).toString();
   const box = await caches.open("heard");
   await box.put(waiting(), new Response(body, { headers: { until: form.dataset.until } }));
-  await whenThereIsASignal();
-  postponed = true;
+  postponed = true; // already now: the worker may have sent it before the next line is done
   forget(); // nothing else can, once the page is closed
+  await whenThereIsASignal();
   tell(say.not_arrived_title, say.later_done, false);
   focus(one(".trouble h3"));
 };
 
 const tooLate = () => {
-  if (!postponed) takeBack();
+  unsend();
+  takeBack();
   one("#later").checked = false;
   all(".later").forEach((each) => (each.hidden = true));
 };

@@ -244,11 +244,11 @@ def workers_of(session: CDPSession) -> list[str]:
 
 
 def wait_until(page: Page, true: Callable[[], bool]) -> None:
-    for _ in range(100):
+    for _ in range(300):
         if true():
             return
         page.wait_for_timeout(100)
-    raise AssertionError("it did not come about in ten seconds")
+    raise AssertionError("it did not come about in half a minute")
 
 
 @pytest.mark.slow
@@ -269,14 +269,16 @@ def test_without_a_signal_later_is_past_choosing_and_the_page_says_what_is_true(
 
 
 @pytest.mark.slow
-def test_where_we_are_busy_it_can_still_be_sent_later(page: Page, address: str) -> None:
+def test_where_we_are_busy_choosing_later_loses_nothing(page: Page, address: str) -> None:
     answered(page, address)
     page.route("**/s/**", lambda route: route.fulfill(status=503, body=""))
     tap_send(page)
 
     page.locator("#ready .later button").click()
 
-    expect(page.locator(".trouble")).to_contain_text("We try to send it when there is a signal")
+    page.unroute("**/s/**")
+    # By the worker, or by the page itself where the worker was too slow to be had.
+    wait_until(page, lambda: Ballot.objects.count() == 1)
 
 
 def test_later_is_the_childs_choice_and_arrives_after_the_page_was_closed(
