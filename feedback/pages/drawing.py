@@ -286,6 +286,7 @@ def page(
             **context,
             "edition": edition,
             "say": say,
+            "tongue": named(say.language).name,
             "noindex": edition is not None,
             "family_name": edition.family_name if edition else settings.HEARD_NAME,
             "help_lines": tuple(_help(edition, say)),

@@ -290,8 +290,7 @@ def test_later_is_the_childs_choice_and_arrives_after_the_page_was_closed(
     walking.begin(page)
     page.locator("#safe label").first.click()
     walking.to(page, "ready")
-    page.wait_for_timeout(300)
-    assert page.evaluate(STORED) == [0, 0, 0, 1]
+    wait_until(page, lambda: bool(page.evaluate(STORED) == [0, 0, 0, 1]))
     outage.down()
 
     tap_send(page)
@@ -328,7 +327,7 @@ def test_whoever_leaves_takes_what_would_have_been_sent_later_along(
     walking.begin(page)
     page.locator("#safe label").first.click()
     walking.to(page, "ready")
-    page.wait_for_timeout(300)
+    wait_until(page, lambda: bool(page.evaluate(STORED) == [0, 0, 0, 1]))
     outage.down()
     tap_send(page)
     expect(page.locator(".trouble")).to_contain_text("We try to send it when there is a signal")
