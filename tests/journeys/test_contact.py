@@ -1,7 +1,6 @@
 """Asking to be contacted, and being answered, in a real browser: with and without script."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 from pytest_django import Settings
 
@@ -13,16 +12,10 @@ from surveys.keyring import Keyring
 from tests.authorities.factories import PASSWORD, a_membership, a_person, an_authority
 from tests.feedback.contacts import NUMBER, a_listeners_key, a_request
 from tests.feedback.test_proof_of_work import SUMS
+from tests.journeys import walking
 from tests.journeys.conftest import SMALL_PHONE
 
 pytestmark = pytest.mark.browser
-
-
-def nothing_wrong(page: Page) -> None:
-    """No accessibility rule is broken, and nothing has to be scrolled sideways."""
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
-    assert page.evaluate("document.documentElement.scrollWidth") == SMALL_PHONE["width"]
 
 
 @pytest.fixture
@@ -36,7 +29,7 @@ def test_it_is_sent_with_the_sum_done_and_every_page_on_the_way_breaks_no_rule(
     door: str, page: Page
 ) -> None:
     page.goto(door)
-    nothing_wrong(page)
+    walking.nothing_wrong(page)
     form_id, nonce = (page.locator(f"input[name={name}]") for name in ("browser", "nonce"))
     expect(nonce).not_to_have_value("")
     assert solved(f"contact:{form_id.input_value()}", nonce.input_value())
@@ -50,7 +43,7 @@ def test_it_is_sent_with_the_sum_done_and_every_page_on_the_way_breaks_no_rule(
     expect(problem).to_be_focused()
     expect(problem).to_contain_text("There is no number in this.")
     expect(page.get_by_label("Text me")).to_be_checked()
-    nothing_wrong(page)
+    walking.nothing_wrong(page)
 
     problem.get_by_role("link").click()
     expect(page.get_by_label("The number,")).to_be_focused()
@@ -60,7 +53,7 @@ def test_it_is_sent_with_the_sum_done_and_every_page_on_the_way_breaks_no_rule(
 
     expect(page.get_by_role("heading", name="We’ve got it!")).to_be_visible()
     expect(page.locator("main")).to_contain_text("A message goes to the listeners for Leeds now.")
-    nothing_wrong(page)
+    walking.nothing_wrong(page)
     assert page.context.cookies() == []
     assert ContactRequest.objects.count() == 1
 
@@ -160,20 +153,20 @@ def test_a_listener_opens_takes_on_and_closes_it_on_a_small_phone(door: str, pag
     page.get_by_label("Email").fill("leo@example.org")
     page.get_by_label("Password").fill(PASSWORD)
     page.locator("main").get_by_role("button", name="Sign in").click()
-    nothing_wrong(page)
+    walking.nothing_wrong(page)
 
     page.get_by_role("link", name=f"Request {request.pk}").click()
-    nothing_wrong(page)
+    walking.nothing_wrong(page)
     page.get_by_role("button", name="Open").click()
     expect(page.get_by_text(NUMBER)).to_be_visible()
     expect(page.get_by_text("my uncle")).to_be_visible()
-    nothing_wrong(page)
+    walking.nothing_wrong(page)
 
     page.get_by_role("button", name="Take it on").click()
     expect(page.get_by_text(NUMBER)).to_be_visible()
     page.locator("summary", has_text="Close it").click()
     page.get_by_label("What was done?").fill("Rang her. She is safe, and the duty team knows.")
-    nothing_wrong(page)
+    walking.nothing_wrong(page)
     page.get_by_role("button", name="Close it").click()
 
     expect(page.get_by_role("status")).to_have_text("Closed. It is destroyed in 90 days.")
