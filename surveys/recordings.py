@@ -52,11 +52,11 @@ def forget() -> None:
 
 
 def name_of(digest: str) -> str:
-    """What a file is called in an address: the first twelve digits of its digest.
+    """What a file is called in an address: the first eight digits of its digest.
 
     A page may name fifty of them, and random digits do not get smaller by compression.
     """
-    return digest[:12]
+    return digest[:8]
 
 
 def known(name: str) -> Recording | None:
