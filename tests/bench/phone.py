@@ -28,6 +28,7 @@ FIRST = f"{BEGIN}, {ANSWER}"
 
 # Where the first of these in sight is, once there is one.
 _PLACE = """what => {
+    if (document.readyState === "loading") return null;  // its script has not had its say
     const first = [...document.querySelectorAll(what)].find(each => each.checkVisibility());
     if (!first) return null;
     first.scrollIntoView({block: "center"});
