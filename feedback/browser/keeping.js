@@ -14,7 +14,7 @@ const keep = (form, wanted) => {
   if (!wanted) return forget();
   try {
     const fields = [...new FormData(form)];
-    localStorage.setItem(KEPT, JSON.stringify({ until: form.dataset.until, fields }));
+    localStorage.setItem(KEPT, JSON.stringify({ fields }));
   } catch (error) {
     // Full, or not allowed: the answers are still on the screen.
   }
