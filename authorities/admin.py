@@ -12,11 +12,13 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
 from authorities import access, people, sign_in
+from authorities.errors import Refused
 from authorities.models import (
     AuditEntry,
     Authority,
@@ -24,6 +26,7 @@ from authorities.models import (
     Message,
     ServicePopulation,
     Setting,
+    StaffInvitation,
     Sweep,
     User,
 )
@@ -92,7 +95,10 @@ class PersonAdmin(ByRole):
     def save_model(self, request: HttpRequest, obj: Any, *_: Any, **__: Any) -> None:
         if obj.pk is not None:
             fields = {name: getattr(obj, name) for name in people.CHANGEABLE}
-            people.change(user=obj, by=_by(request), **fields)
+            try:
+                people.change(user=obj, by=_by(request), **fields)
+            except Refused as refused:
+                messages.error(request, str(refused))
             return
         user = people.add(
             email=obj.email, name=obj.name, by=_by(request), may_use_admin=obj.is_staff
@@ -104,11 +110,31 @@ class PersonAdmin(ByRole):
 class GivingForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
     """What is filled in to give someone a role."""
 
+    by: User | None = None
+
     def clean_held_until(self) -> date | None:
         until: date | None = self.cleaned_data["held_until"]
         if until is not None and until < timezone.localdate():
             raise ValidationError("The last day is before today. To end a role, see the list.")
         return until
+
+    def clean(self) -> dict[str, Any]:
+        """Say here what the rule would refuse, beside the form."""
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        if self.errors:
+            return given
+        try:
+            people.see_that_it_can_be_given(
+                user=given["user"],
+                role=Role(given["role"]),
+                authority=given["authority"],
+                by=self.by,
+                today=timezone.localdate(),
+                until=given["held_until"],
+            )
+        except Refused as refused:
+            raise ValidationError(str(refused)) from refused
+        return given
 
 
 @admin.register(Membership)
@@ -125,6 +151,10 @@ class RoleAdmin(ByRole):
     autocomplete_fields = ("user", "authority")
     actions = ("end_now",)
 
+    def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        form = super().get_form(request, *args, **kwargs)
+        return type(form.__name__, (form,), {"by": _by(request)})
+
     def save_model(self, request: HttpRequest, obj: Any, *_: Any, **__: Any) -> None:
         membership = people.grant(
             user=obj.user,
@@ -139,9 +169,25 @@ class RoleAdmin(ByRole):
     @admin.action(description="End these roles now", permissions=["add"])
     def end_now(self, request: HttpRequest, chosen: "QuerySet[Membership]") -> None:
         yesterday = timezone.localdate() - timedelta(days=1)
-        for membership in chosen:
-            people.end(membership=membership, last_day=yesterday, by=_by(request))
-        messages.success(request, "They ended yesterday, and give nothing any more.")
+        try:
+            with transaction.atomic():
+                for membership in chosen.select_related("user"):
+                    people.end(membership=membership, last_day=yesterday, by=_by(request))
+        except Refused as refused:
+            messages.error(request, str(refused))
+        else:
+            messages.success(request, "They ended yesterday, and give nothing any more.")
+
+
+@admin.register(StaffInvitation)
+class InvitationAdmin(ByRole):
+    """Sent, revoked and sent again on the pages for people."""
+
+    seen_with = Permission.MANAGE_PEOPLE
+    list_display = ("email", "role_in_words", "authority", "sent_at", "expires_at", "accepted_at")
+    list_filter = ("role",)
+    list_select_related = ("authority",)
+    exclude = ("digest",)
 
 
 @admin.register(AuditEntry)

@@ -1,6 +1,10 @@
 """What can go wrong here, in words for the person who met it."""
 
 
+class Refused(Exception):
+    """What was asked cannot be done. The message says why and what to do; nothing has changed."""
+
+
 class HistoryIsKept(Exception):
     """The audit can be added to, not changed."""
 

@@ -6,6 +6,7 @@ from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from authorities.classing import classed
 from authorities.errors import HistoryIsKept
@@ -14,6 +15,7 @@ from authorities.querysets import (
     AuthorityQuerySet,
     MembershipQuerySet,
     MessageQuerySet,
+    StaffInvitationQuerySet,
     UserManager,
 )
 from authorities.roles import Role
@@ -27,6 +29,12 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField("may use Django's admin", default=False)
     date_joined = models.DateTimeField(default=timezone.now)
+    # Another value ends every session of this person: when a first second factor is set up, so that
+    # whoever had signed in by the password alone is out, and when an administrator takes one away.
+    session_salt = models.CharField(max_length=32, default="", db_default="", editable=False)
+
+    # Filled in for whoever is signed in (authorities.sign_in.Backend), else not.
+    has_second_factor: bool = False
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -36,11 +44,16 @@ class User(AbstractBaseUser, PermissionsMixin):
     classes = classed(
         operational="id is_active is_staff is_superuser date_joined last_login groups "
         "user_permissions",
-        personal="email name password",
+        personal="email name password session_salt",
     )
 
     def __str__(self) -> str:
         return self.name
+
+    def get_session_auth_hash(self) -> str:
+        """What a session must know to go on: Django compares it at every request."""
+        secret = f"{self.password} {self.session_salt}"
+        return salted_hmac("authorities.User.session", secret, algorithm="sha256").hexdigest()
 
     def clean(self) -> None:
         """Addresses are kept in small letters, so that one cannot be taken twice."""
@@ -204,6 +217,67 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} as {self.role}"
+
+    @property
+    def role_in_words(self) -> str:
+        return Role(self.role).words
+
+
+class StaffInvitation(models.Model):
+    """A named role, offered by e-mail to one address; whoever has the link may accept it once.
+
+    Only a digest of what the link holds is kept, so that no copy of the database lets anyone in.
+    """
+
+    email = models.EmailField("e-mail address")
+    role = models.CharField(max_length=30, choices=[(role.value, role.value) for role in Role])
+    authority = models.ForeignKey(
+        Authority, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    held_until = models.DateField("last day held", null=True, blank=True)
+    why = models.CharField(max_length=400)
+    digest = models.BinaryField(max_length=32, unique=True)
+    invited_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
+    sent_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+    accepted_at = models.DateTimeField(null=True)
+    accepted_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
+
+    objects = StaffInvitationQuerySet.as_manager()
+
+    classes = classed(
+        operational="id role authority held_until why sent_at expires_at revoked_at accepted_at",
+        personal="email digest invited_by accepted_by",
+    )
+
+    class Meta:
+        ordering = ("-sent_at", "-pk")
+        constraints = (
+            # Two, because to a database no empty authority is like another.
+            models.UniqueConstraint(
+                name="one_open_invitation_to_a_local_role",
+                fields=("email", "role", "authority"),
+                condition=Q(accepted_at=None, revoked_at=None, authority__isnull=False),
+            ),
+            models.UniqueConstraint(
+                name="one_open_invitation_to_a_national_role",
+                fields=("email", "role"),
+                condition=Q(accepted_at=None, revoked_at=None, authority=None),
+            ),
+            models.CheckConstraint(
+                name="invitation_accepted_by_someone_or_not_at_all",
+                condition=Q(accepted_at=None, accepted_by=None)
+                | Q(accepted_at__isnull=False, accepted_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="invitation_accepted_or_revoked_but_not_both",
+                condition=Q(accepted_at=None) | Q(revoked_at=None),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"invitation {self.pk}"
 
     @property
     def role_in_words(self) -> str:

@@ -10,7 +10,7 @@ from django.core.validators import validate_email
 from django.db import transaction
 
 from authorities import audit
-from authorities.errors import PersonIsKnown
+from authorities.errors import PersonIsKnown, Refused
 from authorities.models import Authority, Membership, User
 from authorities.roles import Role
 
@@ -60,9 +60,12 @@ def change(*, user: User, by: User | None, why: str = "", **fields: Any) -> User
     Raises:
         TypeError: a field that is not one of those.
         ValidationError: the new address is not one, or belongs to someone else.
+        Refused: somebody closes their own account.
     """
     if unknown := fields.keys() - CHANGEABLE:
         raise TypeError(f"cannot be changed here: {', '.join(sorted(unknown))}")
+    if _is(by, user) and fields.get("is_active") is False:
+        raise Refused("Nobody closes their own account: ask another administrator.")
     user = User.objects.select_for_update().get(pk=user.pk)
     changed = {name: value for name, value in fields.items() if getattr(user, name) != value}
     if changed:
@@ -100,19 +103,50 @@ def grant(
 
     Raises:
         ValueError: ``until`` is before today.
+        Refused: the person holds a role that must be kept apart from this one, or gives it to
+            themselves. Nothing has changed.
     """
     if until is not None and until < today:
         raise ValueError(f"a role cannot end on {until}, before it begins on {today}")
-    # One at a time for each person, so that two who give the same role give it once.
+    # One at a time for each person, so that two who give the same role give it once, and two who
+    # give roles that must be kept apart do not both find nothing in the way.
     User.objects.select_for_update().get(pk=user.pk)
     held = user.memberships.filter(role=role, authority=authority).held_on(today).lasting(until)
     if (membership := held.first()) is not None:
         return membership
+    see_that_it_can_be_given(
+        user=user, role=role, authority=authority, by=by, today=today, until=until
+    )
     membership = Membership.objects.create(
         user=user, role=role, authority=authority, held_from=today, held_until=until
     )
     _record("role given", membership, by=by, why=why)
     return membership
+
+
+def see_that_it_can_be_given(
+    *,
+    user: User,
+    role: Role,
+    authority: Authority | None,
+    by: User | None,
+    today: date,
+    until: date | None = None,
+) -> None:
+    """See that nobody gives themselves a role, and that it stays apart from those it must.
+
+    Raises:
+        Refused: as :func:`grant` does. It asks again, with the person's row locked.
+    """
+    if _is(by, user):
+        raise Refused("Nobody gives themselves a role: ask another administrator.")
+    held = user.memberships.held_between(today, until).kept_apart_from(role, authority)
+    if (other := held.select_related("authority").first()) is not None:
+        raise Refused(
+            f"{user.name} is {other.role_in_words} {_in(other.authority)}. Nobody is both "
+            f"{role.words} and {other.role_in_words} of one place: end that role first, or give "
+            "this one to somebody else."
+        )
 
 
 @transaction.atomic
@@ -121,7 +155,12 @@ def end(*, membership: Membership, last_day: date, by: User | None, why: str = "
 
     A role is never made longer here: one that ends sooner stays as it is. One that would end before
     it began was never held: its row goes, and the audit alone tells of it.
+
+    Raises:
+        Refused: somebody ends a role of their own, so that one administrator is always left.
     """
+    if _is(by, membership.user):
+        raise Refused("Nobody ends a role of their own: ask another administrator.")
     found = Membership.objects.select_for_update().filter(pk=membership.pk).first()
     if found is None or (found.held_until is not None and found.held_until <= last_day):
         return
@@ -149,6 +188,14 @@ def _see_that_it_is_well(user: User) -> None:
     if not user.name.replace("\u200c", "").replace("\u200d", "").isprintable():
         raise ValidationError({"name": "A name is one line, without control characters."})
     user.full_clean(exclude=() if user.password else ("password",))
+
+
+def _is(by: User | None, user: User) -> bool:
+    return by is not None and by.pk == user.pk
+
+
+def _in(authority: Authority | None) -> str:
+    return f"in {authority}" if authority else "nationally, which counts as every place"
 
 
 def _of(user: User) -> str:

@@ -4,13 +4,21 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, NoReturn, Self
 
 from django.contrib.auth.models import BaseUserManager
-from django.db.models import Exists, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
 
 from authorities.errors import HistoryIsKept
-from authorities.roles import Permission, roles_with
+from authorities.roles import Permission, Role, kept_apart_from, roles_with
 
 if TYPE_CHECKING:
-    from authorities.models import AuditEntry, Authority, Membership, Message, User
+    from authorities.models import (
+        AuditEntry,
+        Authority,
+        Membership,
+        Message,
+        StaffInvitation,
+        User,
+    )
 
 
 class UserManager(BaseUserManager["User"]):
@@ -50,6 +58,35 @@ class MembershipQuerySet(QuerySet["Membership"]):
         for_ever = Q(held_until=None)
         return self.filter(for_ever if until is None else for_ever | Q(held_until__gte=until))
 
+    def held_between(self, first: date, last: date | None) -> Self:
+        """Held on at least one of these days; with no last day, on any from the first on."""
+        found = self.filter(Q(held_until=None) | Q(held_until__gte=first))
+        return found if last is None else found.filter(held_from__lte=last)
+
+    def kept_apart_from(self, role: Role, authority: "Authority | None") -> Self:
+        """Those that nobody may hold together with this role in this place."""
+        found = self.filter(role__in=kept_apart_from(role))
+        return found if authority is None else found.over(authority)
+
+    def held_against_the_rule(self) -> Self:
+        """Of each two roles of one person that must be kept apart and are not: both."""
+        against = Q(pk__in=())
+        for role in Role:
+            others = self._of_the_same_person(kept_apart_from(role))
+            in_one_place = Q(authority=None) | Q(authority=OuterRef("authority"))
+            against |= Q(role=role) & (
+                Exists(others.filter(in_one_place)) | (Q(authority=None) & Exists(others))
+            )
+        return self.filter(against)
+
+    def _of_the_same_person(self, roles: frozenset[Role]) -> "MembershipQuerySet":
+        """For a query of memberships: those roles of the same person, held on a day of both."""
+        last_day = Coalesce(OuterRef("held_until"), Value(date.max))
+        found: MembershipQuerySet = MembershipQuerySet(self.model).filter(
+            user=OuterRef("user"), role__in=roles, held_from__lte=last_day
+        )
+        return found.filter(Q(held_until=None) | Q(held_until__gte=OuterRef("held_from")))
+
     def of_someone_active(self) -> Self:
         return self.filter(user__is_active=True)
 
@@ -67,9 +104,24 @@ class MembershipQuerySet(QuerySet["Membership"]):
         return self.filter(Q(authority=None) | Q(authority=authority))
 
 
+class StaffInvitationQuerySet(QuerySet["StaffInvitation"]):
+    def waiting(self) -> Self:
+        """Neither accepted nor revoked; it may have run out."""
+        return self.filter(accepted_at=None, revoked_at=None)
+
+    def to(self, email: str) -> Self:
+        return self.filter(email=email.strip().lower())
+
+
 class AuditEntryQuerySet(QuerySet["AuditEntry"]):
     def about(self, authority: "Authority") -> Self:
         return self.filter(authority=authority)
+
+    def by_or_about(self, person: int) -> Self:
+        """What this person did, and what was done about them."""
+        subject = f"person {person}"
+        about = Q(subject=subject) | Q(subject__endswith=f", {subject}")
+        return self.filter(Q(actor=person) | about)
 
     def update(self, **_: Any) -> NoReturn:
         raise HistoryIsKept

@@ -32,6 +32,7 @@ def make(folder: Path) -> None:
         "HEARD_SECRET_KEY": secrets.token_urlsafe(50),
         "HEARD_CODE_KEY": secrets.token_hex(32),
         "HEARD_ONCE_KEY": secrets.token_hex(32),
+        "HEARD_FACTOR_KEY": secrets.token_hex(32),
         "HEARD_RECOVERY_PUBLIC_KEY": public,
     }
     lines = "".join(f"{name}={value}\n" for name, value in found.items())

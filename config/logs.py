@@ -35,7 +35,8 @@ _GAP = r"(?:[-\s_.+]|%20|%2D)"
 _BLOTS = (
     # /s/<code> and /o/<link>: everything after the letter, because a typed code may hold spaces.
     # Of /media/<digest> too: which question somebody listened to is nobody's business.
-    (re.compile(r"(?i)(/(?:[so]|media)/)[^\"']+"), r"\1…"),
+    # And of /stop/<token>: it would tell whose envelope that was.
+    (re.compile(r"(?i)(/(?:[so]|media|stop)/)[^\"']+"), r"\1…"),
     # What the web servers say of a request that broke past Django.
     (re.compile(r"\b(serving|handling request) /.*"), r"\1 …"),
     (re.compile(r"(/[^\s\"'<>?]*)\?[^\s\"'<>]+"), r"\1?…"),
@@ -55,10 +56,15 @@ _BLOTS = (
     (re.compile(r"(?i)(?<![\w:])(?:(?:[0-9a-f]{1,4}:){3,7}|[0-9a-f:]*::)[0-9a-f:]*[0-9a-f]"), "…"),
 )  # fmt: skip
 
-_OF_FAMILIES = re.compile(r"(?i)/$|/(?:[so]|media|contact|leave|later\.js)(?:/|$)")
+_OF_FAMILIES = re.compile(r"(?i)/$|/(?:[so]|media|contact|leave|stop|later\.js)(?:/|$)")
 
 # What Celery puts into its sentences about a task.
 _VALUES_OF_A_TASK = frozenset({"args", "kwargs", "return_value", "traceback"})
+
+
+def is_of_families(path: str) -> bool:
+    """Whether the path is one of those that families go, where nobody is asked who they are."""
+    return _OF_FAMILIES.match(path) is not None
 
 
 def blotted(text: str) -> str:
@@ -141,7 +147,7 @@ class WithoutPaths(logging.Filter):
         outcome = HTTPStatus(getattr(record, "status_code", HTTPStatus.INTERNAL_SERVER_ERROR))
         record.msg = ": ".join(part for part in (outcome.phrase, _route_of(request)) if part)
         record.args = ()
-        of_families = _OF_FAMILIES.match(path) is not None
+        of_families = is_of_families(path)
         record.__dict__["day_only"] = of_families  # a field of ours, as logging's `extra` adds them
         return record.levelno >= logging.ERROR or not of_families
 
@@ -218,6 +224,8 @@ def logging_settings(*, level: str) -> None:
             },
             "root": {"handlers": ["out"], "level": level},
             "loggers": {
+                # The client of GOV.UK Notify tells of a refusal with what was sent.
+                "notifications_python_client": {"level": "CRITICAL"},
                 # Waitress tells of malformed requests with what was sent.
                 "waitress": {"level": "ERROR"},
                 # Gunicorn gives its loggers handlers of their own; named here, they lose them.

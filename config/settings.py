@@ -23,6 +23,8 @@ HEARD_EXIT_ADDRESS = env.text("HEARD_EXIT_ADDRESS", "https://www.bbc.co.uk/weath
 HEARD_CODE_KEY = env.key("HEARD_CODE_KEY")
 HEARD_ONCE_KEY = env.key("HEARD_ONCE_KEY")
 env.apart("HEARD_CODE_KEY", "HEARD_ONCE_KEY")
+# What the secrets of the staff's second factors are sealed under.
+HEARD_FACTOR_KEY = env.key("HEARD_FACTOR_KEY")
 
 # Only workers have the key directory. The web process runs without it, and cannot open a ballot.
 HEARD_KEY_DIRECTORY = env.path("HEARD_KEY_DIRECTORY")
@@ -69,6 +71,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "rest_framework",
     "drf_spectacular",
     "csp",
@@ -86,6 +89,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "config.insisting.SecondFactorFirst",
 ]
 
 TEMPLATES = [
@@ -160,7 +164,7 @@ CACHES: dict[str, dict[str, str]] = {
 
 # --- people --------------------------------------------------------------------------------------
 
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["authorities.sign_in.Backend"]
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
@@ -176,10 +180,28 @@ ACCOUNT_EMAIL_VERIFICATION = "none"  # accounts are made by administrators, for 
 ACCOUNT_ADAPTER = "authorities.sign_in.Adapter"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # or anyone could have us write to anyone
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # whoever's password or second factor changed is told
 ACCOUNT_SESSION_REMEMBER = False  # desks are shared: a session ends with the browser
 # How many proxies of ours stand before this, so that attempts to sign in are limited by the
 # address they came from and not by nginx's.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.number("HEARD_PROXIES", 0)
+# Everyone who signs in has a second factor (config/insisting.py, docs/adr/0012-second-factor.md).
+MFA_ADAPTER = "authorities.sign_in.FactorAdapter"
+MFA_FORMS = {
+    "authenticate": "authorities.sign_in.CodeForm",
+    "reauthenticate": "authorities.sign_in.CodeAgainForm",
+    "add_webauthn": "authorities.sign_in.NewPasskeyForm",
+    "login_webauthn": "authorities.sign_in.PasskeyForm",
+    "authenticate_webauthn": "authorities.sign_in.PasskeyTooForm",
+    "reauthenticate_webauthn": "authorities.sign_in.PasskeyAgainForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # see ACCOUNT_EMAIL_VERIFICATION
+MFA_TOTP_ISSUER = "Heard"
+MFA_TOTP_PERIOD = 30  # seconds
+MFA_TOTP_TOLERANCE = 1  # periods before and after: clocks differ (RFC 6238, 5.2 and 6)
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HEARD_BASE_URL.startswith("https://")
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "staff-home"
 SESSION_COOKIE_AGE = 12 * 3600
@@ -202,6 +224,27 @@ EMAIL_HOST_PASSWORD = env.text("HEARD_EMAIL_PASSWORD", "")
 EMAIL_USE_TLS = env.flag("HEARD_EMAIL_TLS")
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.text("HEARD_EMAIL_FROM", "heard@localhost")
+
+# --- messages to families (docs/reaching-families.md) --------------------------------------------
+
+HEARD_SENDER = env.one_of("HEARD_SENDER", ("off", "notify", "smtp"), "off")
+HEARD_SENDER_RATE = max(1, env.number("HEARD_SENDER_RATE", 20))  # messages in a second, all told
+HEARD_SENDER_PATIENCE = max(1, env.number("HEARD_SENDER_PATIENCE", 20))  # seconds
+# Nobody's phone rings at night. From this hour of the day, and before that one.
+HEARD_SENDER_HOURS = (
+    env.number("HEARD_SENDER_FROM_HOUR", 9),
+    env.number("HEARD_SENDER_TO_HOUR", 20),
+)
+HEARD_SENDER_FROM = env.text("HEARD_SENDER_FROM", f"{HEARD_NAME} <{DEFAULT_FROM_EMAIL}>")
+HEARD_NOTIFY_URL = env.address(
+    "HEARD_NOTIFY_URL", ("https", "http"), "https://api.notifications.service.gov.uk"
+)
+# The key for workers only; the token, with which Notify calls us back, for the web process only.
+HEARD_NOTIFY_KEY = env.text("HEARD_NOTIFY_KEY", "")
+HEARD_NOTIFY_TEXT_TEMPLATE = env.text("HEARD_NOTIFY_TEXT_TEMPLATE", "")
+HEARD_NOTIFY_EMAIL_TEMPLATE = env.text("HEARD_NOTIFY_EMAIL_TEMPLATE", "")
+env.together("HEARD_NOTIFY_KEY", "HEARD_NOTIFY_TEXT_TEMPLATE", "HEARD_NOTIFY_EMAIL_TEMPLATE")
+HEARD_NOTIFY_CALLBACK_TOKEN = env.text("HEARD_NOTIFY_CALLBACK_TOKEN", "")
 
 # --- what a browser may do -----------------------------------------------------------------------
 

@@ -12,12 +12,14 @@ class Login:
 
     Args:
         authorities: names of those that the role is held in; none where it is held nationally.
+        second_factor: what an app that shows codes is set up by, as an otpauth address.
     """
 
     name: str
     email: str
     password: str
     authorities: Sequence[str] = ()
+    second_factor: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from datetime import date
 
 from analytics.models import Release
+from authorities import factors
 from authorities.models import User
 from config.demo.card import Card
 from surveys.inviting import digest_of
@@ -40,5 +41,12 @@ def _can_sign_in(card: Card) -> bool:
     emails = [login.email for login in card.logins.values()]
     first = next(iter(card.logins.values()))
     user = User.objects.filter(email=first.email).first()
-    there = User.objects.filter(email__in=emails).count() == len(emails)
-    return there and user is not None and user.check_password(first.password)
+    there = User.objects.annotate(has_factor=factors.has_one()).filter(
+        email__in=emails, has_factor=True
+    )
+    return (
+        there.count() == len(emails)
+        and all(login.second_factor for login in card.logins.values())
+        and user is not None
+        and user.check_password(first.password)
+    )

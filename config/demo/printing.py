@@ -69,6 +69,9 @@ def card(found: Card) -> list[str]:
         f"Staff           {found.base_url}/staff/",
         "",
         *table([("role", "e-mail", "password", "in (else in all England)"), *people]),
+        "After the password comes a code. To see the one of the moment:",
+        "    python3 run.py manage sign_in_code E-MAIL",
+        "or set up an app by the address in the file below (logins, second_factor).",
     ]
 
 

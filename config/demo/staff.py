@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from django.db import transaction
 
-from authorities import people
+from authorities import factors, people
 from authorities.errors import PersonIsKnown
 from authorities.models import Authority, User
 from authorities.roles import Role
@@ -29,12 +29,19 @@ DOMAIN = "heard.example"
 IN_AUTHORITIES = frozenset({Role.PLANNER, Role.IMPROVEMENT_LEAD, Role.COORDINATOR})
 
 
+class NotOfTheDemonstration(Exception):
+    """Somebody who is not invented; the message says so."""
+
+
 @transaction.atomic
-def welcome(*, places: Sequence[Authority], today: date) -> dict[str, Login]:
-    """One person for each role, and a local listener, with new passwords. May be called again.
+def welcome(*, places: Sequence[Authority], today: date, listening_since: date) -> dict[str, Login]:
+    """One person for each role, and a local listener, with new passwords and second factors.
+
+    May be called again.
 
     Args:
         places: where local roles are held: the planner's in the first two, others' in the first.
+        listening_since: the day from which listeners listen, without whom no wave opens.
 
     Returns:
         Their logins by role.
@@ -43,9 +50,30 @@ def welcome(*, places: Sequence[Authority], today: date) -> dict[str, Login]:
     for key, name, role, held_in in _people(places):
         email, password = _email(key), secrets.token_urlsafe(12)
         user = _person(email, name, password, admin=role is Role.NATIONAL_ADMINISTRATOR)
-        _give(user, role, held_in or [None], today)
-        logins[key] = Login(name, email, password, [place.name for place in held_in])
+        # Others since yesterday, when some of what stands in their inbox came.
+        since = listening_since if role is Role.LISTENER else today - timedelta(days=1)
+        _give(user, role, held_in or [None], today, since=since)
+        secret = factors.new_secret()
+        factors.give_app(user=user, secret=secret)
+        logins[key] = Login(
+            name, email, password, [place.name for place in held_in], factors.address(user, secret)
+        )
     return logins
+
+
+def code_now(email: str) -> str | None:
+    """The code that this person's app shows now; ``None`` where nobody here has such an app.
+
+    Raises:
+        NotOfTheDemonstration: the address is not one of the demonstration's.
+    """
+    if not email.endswith(f"@{DOMAIN}"):
+        raise NotOfTheDemonstration(
+            f"{email} is nobody of the demonstration: their addresses end in @{DOMAIN}. Everybody "
+            "else has their code on a phone of their own, and nobody can ask for it here."
+        )
+    user = User.objects.filter(email=email).first()
+    return None if user is None else factors.code_now(user)
 
 
 def who_is(role: Role) -> User:
@@ -83,11 +111,11 @@ def _person(email: str, name: str, password: str, *, admin: bool) -> User:
         return user
 
 
-def _give(user: User, role: Role, places: Sequence[Authority | None], today: date) -> None:
+def _give(
+    user: User, role: Role, places: Sequence[Authority | None], today: date, *, since: date
+) -> None:
     for held in user.memberships.held_on(today).select_related("authority", "user"):
         if held.role != role or held.authority not in places:
             people.end(membership=held, last_day=today - timedelta(days=1), by=None)
     for place in places:
-        # Since yesterday, when some of what stands in their inbox came.
-        yesterday = today - timedelta(days=1)
-        people.grant(user=user, role=role, authority=place, by=None, today=yesterday)
+        people.grant(user=user, role=role, authority=place, by=None, today=since)

@@ -3,12 +3,14 @@
 from datetime import date
 from itertools import count
 
+from authorities import factors
 from authorities.models import Authority, Membership, Region, Setting, StatisticalNeighbour, User
 from authorities.roles import Role
 
 NORTH_EAST = ("E12000001", "North East")
 LONG_AGO = date(2009, 1, 1)
 PASSWORD = "a long enough password"
+FACTOR = "MFRGGZDFMZTWQ2LKNNWG23TPOBYXE43U"  # the secret of everybody's app that shows codes
 
 _numbers = count(1)
 
@@ -65,9 +67,13 @@ def a_person(
     is_active: bool = True,
     is_staff: bool = False,
     is_superuser: bool = False,
+    has_factor: bool = True,
 ) -> User:
-    """Someone with an account and no role. Without a password given, they cannot sign in by one."""
-    return User.objects.create_user(
+    """Someone with an account, a second factor (see ``FACTOR``) and no role.
+
+    Without a password given, they cannot sign in by one.
+    """
+    user = User.objects.create_user(
         email or f"person{next(_numbers)}@example.org",
         name,
         password,
@@ -75,6 +81,9 @@ def a_person(
         is_staff=is_staff,
         is_superuser=is_superuser,
     )
+    if has_factor:
+        factors.give_app(user=user, secret=FACTOR)
+    return user
 
 
 def a_membership(

@@ -7,25 +7,35 @@ from authorities.roles import Permission, Role, permits, roles_with
 NATIONALLY = {
     Role.NATIONAL_ADMINISTRATOR: {
         "run_waves",
+        "approve_surveys",
+        "choose_local_questions",
         "translate_surveys",
+        "invite_families",
+        "type_paper",
         "see_progress",
         "see_unpublished_figures",
         "read_audit",
         "manage_people",
     },
-    Role.SURVEY_AUTHOR: {"write_surveys"},
+    Role.SURVEY_AUTHOR: {"write_surveys", "approve_surveys"},
     Role.TRANSLATOR: {"translate_surveys"},
     Role.PLANNER: {"see_progress", "see_unpublished_figures"},
     Role.LISTENER: {"read_words", "answer_contacts"},
     Role.IMPROVEMENT_LEAD: {"lead_improvement", "see_progress"},
     Role.SAFETY_ANALYST: {"analyse_safety"},
     Role.SAFETY_CUSTODIAN: {"keep_safety_reports"},
-    Role.COORDINATOR: {"see_progress", "read_audit"},
+    Role.COORDINATOR: {
+        "choose_local_questions",
+        "invite_families",
+        "type_paper",
+        "see_progress",
+        "read_audit",
+    },
 }
 IN_ONE_AUTHORITY = {
     **NATIONALLY,
     Role.NATIONAL_ADMINISTRATOR: NATIONALLY[Role.NATIONAL_ADMINISTRATOR]
-    - {"run_waves", "translate_surveys"},
+    - {"run_waves", "approve_surveys", "translate_surveys", "manage_people"},
     Role.SURVEY_AUTHOR: set[str](),
     Role.TRANSLATOR: set[str](),
     Role.LISTENER: {"answer_contacts"},

@@ -9,14 +9,15 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
-from authorities import people, sign_in, tasks
+from authorities import people, tasks
+from authorities import sign_in as rules
 from authorities.models import Message, User
 from tests.authorities.factories import PASSWORD, a_person
+from tests.authorities.signing_in import LOGIN, by_code, by_password, sign_in
 
 pytestmark = pytest.mark.django_db
 
 NEW_PASSWORD = "another long password"
-LOGIN = "/accounts/login/"
 RESET = "/accounts/password/reset/"
 
 
@@ -25,8 +26,12 @@ def signed_in(client: Client) -> bool:
 
 
 def try_to_sign_in(client: Client, email: str, password: str = PASSWORD) -> str:
+    """By password, and then by a code; what the page says where it stops."""
     response = client.post(LOGIN, {"login": email, "password": password})
-    return "" if response.status_code == HTTPStatus.FOUND else response.text
+    if response.status_code != HTTPStatus.FOUND:
+        return response.text
+    by_code(client)
+    return ""
 
 
 def without_what_was_typed(page: str, email: str) -> str:
@@ -36,9 +41,9 @@ def without_what_was_typed(page: str, email: str) -> str:
 def test_someone_signs_in_with_address_and_password(client: Client) -> None:
     a_person(email="sam@example.org", password=PASSWORD)
 
-    response = client.post(LOGIN, {"login": "Sam@Example.org", "password": PASSWORD})
+    led_to = sign_in(client, "Sam@Example.org")
 
-    assert response.headers["Location"] == reverse("staff-home")
+    assert led_to == reverse("staff-home")
     assert signed_in(client)
 
 
@@ -54,24 +59,19 @@ def test_a_session_ends_with_the_browser(client: Client) -> None:
 def test_a_page_that_needs_signing_in_is_come_back_to(client: Client) -> None:
     a_person(email="sam@example.org", password=PASSWORD)
 
-    sent_away = client.get("/staff/")
-    back = client.post(
-        sent_away.headers["Location"], {"login": "sam@example.org", "password": PASSWORD}
-    )
+    sent_away = client.get("/staff/roles/").headers["Location"]
+    back = sign_in(client, "sam@example.org", path=sent_away)
 
-    assert sent_away.headers["Location"] == f"{LOGIN}?next=/staff/"
-    assert back.headers["Location"] == "/staff/"
+    assert sent_away == f"{LOGIN}?next=/staff/roles/"
+    assert back == "/staff/roles/"
 
 
 def test_nobody_is_sent_on_to_a_strangers_site(client: Client) -> None:
     a_person(email="sam@example.org", password=PASSWORD)
 
-    response = client.post(
-        f"{LOGIN}?next=https://elsewhere.example/",
-        {"login": "sam@example.org", "password": PASSWORD},
-    )
+    led_to = sign_in(client, "sam@example.org", path=f"{LOGIN}?next=https://elsewhere.example/")
 
-    assert response.headers["Location"] == "/staff/"
+    assert led_to == "/staff/"
 
 
 def test_a_wrong_password_and_an_unknown_address_get_the_same_page(client: Client) -> None:
@@ -202,16 +202,17 @@ def test_the_link_is_under_our_own_address_whatever_the_request_says(client: Cli
 
 def test_a_new_person_is_sent_a_link_with_which_they_get_in(client: Client) -> None:
     user = people.add(email="pat@example.org", name="Pat", by=None)
-    sign_in.send_password_link(user)
+    rules.send_password_link(user)
     tasks.deliver_waiting()
     [link, _] = re.findall(r"http://testserver(\S+)", str(mail.outbox[0].body))
 
     form = client.get(link, follow=True)
     choose = {"password1": NEW_PASSWORD, "password2": NEW_PASSWORD}
     client.post(form.redirect_chain[-1][0], choose)
-    try_to_sign_in(client, "pat@example.org", NEW_PASSWORD)
+    led_to = by_password(client, "pat@example.org", NEW_PASSWORD)
 
-    assert signed_in(client)
+    assert led_to == "/staff/"
+    assert client.get(led_to).headers["Location"] == "/accounts/second-factor/"
 
 
 @pytest.mark.parametrize(
@@ -226,7 +227,7 @@ def test_a_weak_or_mistyped_password_is_refused_in_words(
     client: Client, password: str, again: str, words: str
 ) -> None:
     user = a_person(email="sam@example.org")
-    form = client.get(sign_in.password_link(user), follow=True)
+    form = client.get(rules.password_link(user), follow=True)
 
     response = client.post(form.redirect_chain[-1][0], {"password1": password, "password2": again})
 

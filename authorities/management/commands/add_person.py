@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from authorities import people, sign_in
 from authorities.days import day
-from authorities.errors import PersonIsKnown
+from authorities.errors import PersonIsKnown, Refused
 from authorities.models import Authority, User
 from authorities.roles import Role
 
@@ -45,7 +45,7 @@ class Command(BaseCommand):
         password = sys.stdin.readline().rstrip("\n") if more["password_from_stdin"] else None
         try:
             user, is_new = self._add(email, name, Role(role), password=password, **more)
-        except (ValidationError, ValueError) as refused:
+        except (ValidationError, ValueError, Refused) as refused:
             raise CommandError(_in_words(refused)) from refused
         where = more["authority"] or "England"
         self.stdout.write(f"{user.name} is {Role(role).words} in {where}.")
@@ -86,7 +86,7 @@ class Command(BaseCommand):
         return user, is_new
 
 
-def _in_words(refused: ValidationError | ValueError) -> str:
+def _in_words(refused: Exception) -> str:
     """What is wrong, with the name of the field where there is one."""
     if hasattr(refused, "message_dict"):
         return " ".join(
