@@ -45,17 +45,46 @@ TIMETABLE: dict[str, dict[str, Any]] = {
         "schedule": schedule(3.0),
         "options": {"expires": 10},
     },
+    # A person watches the page that shows how far it is.
+    "do the long work that was asked for": {
+        "task": "surveys.run_waiting_jobs",
+        "schedule": schedule(3.0),
+        "options": {"expires": 10},
+    },
+    # A person watches this too; and the next message has a place of its own in time.
+    "send what families are to get": {
+        "task": "surveys.send_messages",
+        "schedule": schedule(3.0),
+        "options": {"expires": 10},
+    },
+    # Shortly after midnight, when the last day of a wave is over.
+    "end the waves whose last day is over": {
+        "task": "surveys.end_waves",
+        "schedule": crontab(minute="2"),
+    },
+    "forget the addresses of closed waves": {
+        "task": "surveys.forget_addresses",
+        "schedule": crontab(minute="15"),
+    },
     "destroy what has served": {
         "task": "feedback.destroy_ended",
         "schedule": crontab(hour="7", minute="30"),
     },
 }
 
+# What may take minutes, such as typesetting ten thousand letters. The embedded worker does each of
+# these beside the rest, so that nobody who asked to be contacted waits for it.
+BESIDE = frozenset({"surveys.run_waiting_jobs", "surveys.send_messages"})
+
 # How long after its last success a sweep is late: its own period, and time for it to work and for
 # the clocks to change. /health/ready says so.
 LATE_AFTER = {
     "authorities.deliver_waiting": timedelta(minutes=10),
     "analytics.count_stragglers": timedelta(minutes=15),
+    "surveys.run_waiting_jobs": timedelta(minutes=30),
+    "surveys.send_messages": timedelta(minutes=15),
+    "surveys.end_waves": timedelta(hours=3),
+    "surveys.forget_addresses": timedelta(hours=3),
     "feedback.open_words": timedelta(hours=26),
     "feedback.mix_ready": timedelta(hours=26),
     "feedback.destroy_ended": timedelta(hours=26),

@@ -1,16 +1,18 @@
 """Reads, as domain words; and the refusal of updates that would break a promise."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any, NoReturn, Self
 
 from django.db.models import Model, QuerySet
 
-from surveys.errors import PromiseIsKept, VersionIsFrozen
+from surveys.errors import EndingIsKept, PromiseIsKept, Refused, VersionIsFrozen
 
 if TYPE_CHECKING:
     from authorities.models import Authority
     from surveys.models import Invitation, OpenLink, Participation, Version, Wave
+
+Kept = Callable[[Iterable[str]], Refused]
 
 # What a wave opened with, and who was asked what in it: nothing changes these once it has a key.
 FROZEN_OF_WAVE = frozenset(
@@ -23,15 +25,25 @@ FROZEN_OF_WAVE = frozenset(
         "promise",
         "promises",
         "public_key",
+        "sending_key",
+        "languages",
+        "groups",
+        "asked_groups",
         "simulated",
     }
 )
+# Once a wave has ended, what was mixed and destroyed because of it cannot be had back.
+FROZEN_OF_ENDED = frozenset({"opens_on", "closes_on", "ended_on"})
 FROZEN_OF_PARTICIPATION = frozenset({"wave", "authority", "version"})
 
 
 class VersionQuerySet(QuerySet["Version"]):
     def of(self, survey: str) -> Self:
         return self.filter(survey=survey)
+
+    def cores(self) -> Self:
+        """Asked everywhere: no authority's own, which has local questions too."""
+        return self.filter(core=None)
 
     def update(self, **_: Any) -> NoReturn:
         raise VersionIsFrozen
@@ -52,23 +64,36 @@ class WaveQuerySet(QuerySet["Wave"]):
         """With a key, so that families may have answered."""
         return self.exclude(public_key=None)
 
+    def ended(self) -> Self:
+        """Closed, and found to be: their last day is behind them and cannot change any more."""
+        return self.exclude(ended_on=None)
+
     def refuse_changes_in(self, row: "Wave") -> None:
-        """Raises: PromiseIsKept: saving this row would change what its wave opened with."""
+        """What saving this row would break.
+
+        Raises:
+            PromiseIsKept: it would change what its wave opened with.
+            EndingIsKept: it would change how its wave ended.
+        """
         _refuse_changes(self.opened().filter(pk=row.pk), row, FROZEN_OF_WAVE)
+        _refuse_changes(self.ended().filter(pk=row.pk), row, FROZEN_OF_ENDED, EndingIsKept)
 
     def update(self, **changes: Any) -> int:
-        """Raises: PromiseIsKept: one of them is open, and this names what it opened with."""
+        """Raises: PromiseIsKept, EndingIsKept: this names what is kept of one of them."""
         _refuse_update(self.opened(), changes, FROZEN_OF_WAVE)
+        _refuse_update(self.ended(), changes, FROZEN_OF_ENDED, EndingIsKept)
         return super().update(**changes)
 
 
 class ParticipationQuerySet(QuerySet["Participation"]):
     def open_on(self, day: date) -> Self:
-        return self.opened().filter(wave__opens_on__lte=day, wave__closes_on__gte=day)
+        """Families here can answer on this day."""
+        its_days = self.filter(wave__opens_on__lte=day, wave__closes_on__gte=day)
+        return its_days.filter(opened_on__lte=day)
 
     def opened(self) -> Self:
-        """Of waves with a key, so that families may have answered."""
-        return self.exclude(wave__public_key=None)
+        """Families here can answer, or could, so that what they are asked cannot change."""
+        return self.exclude(opened_on=None)
 
     def of(self, authority: "Authority") -> Self:
         return self.filter(authority=authority)
@@ -104,18 +129,34 @@ class OpenLinkQuerySet(QuerySet["OpenLink"]):
         ).defer("participation__version__source", "participation__version__translations")
 
 
-def _refuse_changes(stored_rows: Iterable[Model], row: Model, frozen: frozenset[str]) -> None:
+def _refuse_changes(
+    stored_rows: Iterable[Model], row: Model, frozen: frozenset[str], error: Kept = PromiseIsKept
+) -> None:
     for stored in stored_rows:
-        if changed := {name for name in frozen if _held(stored, name) != _held(row, name)}:
-            raise PromiseIsKept(changed)
+        changed = {name for name in frozen if _held(stored, name) != _held(row, name)}
+        if changed and not (changed == {"version"} and _succeeds(row, stored)):
+            raise error(changed)
 
 
 def _refuse_update(
-    opened: QuerySet[Any], changes: Mapping[str, Any], frozen: frozenset[str]
+    kept: QuerySet[Any],
+    changes: Mapping[str, Any],
+    frozen: frozenset[str],
+    error: Kept = PromiseIsKept,
 ) -> None:
     changed = {name.removesuffix("_id") for name in changes} & frozen
-    if changed and opened.exists():
-        raise PromiseIsKept(changed)
+    if changed and kept.exists():
+        raise error(changed)
+
+
+def _succeeds(row: Any, stored: Any) -> bool:
+    """Whether it is recorded that in this wave this version took the place of that one.
+
+    `Succession` keeps only what differs in wording alone, and names the two who stand for it.
+    """
+    wave = stored if hasattr(stored, "successions") else stored.wave
+    found = wave.successions.filter(before=stored.version_id, after=row.version_id)
+    return bool(found.exists())
 
 
 def _held(row: Model, name: str) -> object:

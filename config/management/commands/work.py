@@ -3,18 +3,18 @@
 import signal
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from threading import Event
+from threading import Event, Thread
 from typing import Any
 
 import structlog
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError, close_old_connections
+from django.db import DatabaseError, close_old_connections, connections
 from django.utils import timezone
 
 from authorities.models import Sweep
 from config.celery import app
-from config.timetable import TIMETABLE
+from config.timetable import BESIDE, TIMETABLE
 
 PAUSE = 1.0  # seconds between two looks at the timetable
 NEVER = timedelta(days=400)  # as long ago as this: whatever the timetable says, it is due
@@ -39,14 +39,31 @@ class Command(BaseCommand):
 
     def _work(self, end: Event) -> None:
         tried: dict[str, datetime] = {}
+        beside: dict[str, Thread] = {}
         while not end.is_set():
             for task in due_tasks(now=timezone.now(), tried=tried):
                 if end.is_set():
                     break
+                if task in beside and beside[task].is_alive():
+                    continue
                 tried[task] = timezone.now()
-                app.tasks[task].delay()  # it says itself in the log when it fails
+                if task in BESIDE:
+                    beside[task] = Thread(target=run_beside, args=[task], name=task)
+                    beside[task].start()
+                else:
+                    app.tasks[task].delay()  # it says itself in the log when it fails
             close_old_connections()
             end.wait(PAUSE)
+        for thread in beside.values():
+            thread.join()
+
+
+def run_beside(task: str) -> None:
+    """A task in a thread of its own, whose connection goes with it."""
+    try:
+        app.tasks[task].delay()
+    finally:
+        connections.close_all()
 
 
 def told_to_end() -> Event:
