@@ -2,13 +2,17 @@
 
 What is approved is a text, to the letter: the PO file of a survey, or of the screens around it.
 A changed text is a draft again. Drafts may be published and used, and say to staff what they are.
+A text may be approved before it is published: once it is whole in a draft of a survey. Nobody
+approves a text of which they wrote a word (`surveys.translating`).
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from hashlib import sha256
+from itertools import groupby
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
@@ -17,10 +21,18 @@ from django.db.models import Max, Q
 from authorities import access, audit
 from authorities.models import User
 from authorities.roles import Permission
-from surveys import languages, readiness
+from surveys import grammar, languages, readiness
+from surveys.definition import Survey
 from surveys.errors import Refused
 from surveys.languages import Message, NotPo
-from surveys.models import LanguageApproval, Version
+from surveys.models import (
+    Draft,
+    DraftTranslation,
+    LanguageApproval,
+    TranslationAuthor,
+    Version,
+)
+from surveys.problems import DefinitionError
 from surveys.querysets import VersionQuerySet
 
 DRAFT = "draft, awaiting a native speaker"
@@ -40,6 +52,8 @@ class Text:
         po: the text of its PO file.
         messages: every string it should have.
         problems: what is missing or wrong in it.
+        survey: whose words these are; ``None`` for the screens.
+        version, draft: the id of what can be looked at in these words; ``None`` for the screens.
     """
 
     kind: str
@@ -49,6 +63,9 @@ class Text:
     po: str
     messages: tuple[Message, ...]
     problems: tuple[str, ...]
+    survey: Survey | None = None
+    version: int | None = None
+    draft: int | None = None
 
     @cached_property
     def digest(self) -> str:
@@ -87,11 +104,15 @@ class Standing:
 def standings_for(user: User | AnonymousUser, *, today: date) -> list[Standing]:
     """Every text that is in use: the screens', and of each survey that families can meet.
 
+    And those of drafts of surveys that are whole, so that they can be read before they are used.
+
     Raises:
         PermissionDenied: the person neither translates nor runs waves.
     """
     access.require(user, Permission.TRANSLATE_SURVEYS, today=today)
-    return _standings([*_of_screens(), *_of_surveys(versions_in_use(today))])
+    in_use = [*_of_screens(), *_of_surveys(versions_in_use(today))]
+    known = {text.key for text in in_use}
+    return _standings([*in_use, *(text for text in _of_drafts() if text.key not in known)])
 
 
 def standing_for(user: User | AnonymousUser, key: _Key, *, today: date) -> Standing | None:
@@ -101,20 +122,26 @@ def standing_for(user: User | AnonymousUser, key: _Key, *, today: date) -> Stand
 
 
 def versions_in_use(today: date) -> VersionQuerySet:
-    """The newest of each survey, and those of waves that are not over."""
-    newest = Version.objects.values("survey").annotate(last=Max("pk")).values("last")
-    return Version.objects.filter(
-        Q(pk__in=newest)
-        | Q(waves__closes_on__gte=today)
-        | Q(participations__wave__closes_on__gte=today)
-    ).distinct()
+    """The newest of each survey, and those of waves that are not over; of an authority's own
+    version, the core's words are these, and those of its local questions the bank's."""
+    newest = Version.objects.cores().values("survey").annotate(last=Max("pk")).values("last")
+    return (
+        Version.objects.cores()
+        .filter(
+            Q(pk__in=newest)
+            | Q(waves__closes_on__gte=today)
+            | Q(participations__wave__closes_on__gte=today)
+        )
+        .distinct()
+    )
 
 
 def drafts(*versions: Version) -> tuple[str, ...]:
     """The languages of these versions in which a text, or the screens, are not approved."""
     spoken = {code for version in versions for code in version.translations}
     around = (text for text in _of_screens() if text.language in spoken)
-    found = _standings([*around, *_of_surveys(versions)])
+    cores = {version.core or version for version in versions}
+    found = _standings([*around, *_of_surveys(cores)])
     return tuple(sorted({each.text.language for each in found if each.is_draft}))
 
 
@@ -133,6 +160,15 @@ def warning(*versions: Version) -> str:
     return f"\n{DRAFT.capitalize()}: {', '.join(found)}. See /staff/languages/." if found else ""
 
 
+def writers_of(text: Text) -> tuple[User, ...]:
+    """Who wrote words of this very text, as far as it was written here."""
+    rows = TranslationAuthor.objects.filter(
+        survey=text.subject, language=text.language, digest=text.digest
+    )
+    found = rows.select_related("written_by").order_by("written_by__name", "pk")
+    return tuple(each.written_by for each in found)
+
+
 @transaction.atomic
 def approve(*, text: Text, speaker: str, by: User, today: date) -> LanguageApproval:
     """Keep that a native speaker has read this very text. May be called twice.
@@ -142,13 +178,18 @@ def approve(*, text: Text, speaker: str, by: User, today: date) -> LanguageAppro
 
     Raises:
         PermissionDenied: the person neither translates nor runs waves.
-        Refused: strings are missing or faulty, or nobody is named.
+        Refused: strings are missing or faulty, or nobody is named, or the person wrote some of it.
     """
     access.require(by, Permission.TRANSLATE_SURVEYS, today=today)
     if not 0 < len(speaker.strip()) <= 200:
         raise Refused("Say who read it and speaks the language, in at most 200 characters.")
     if text.problems:
         raise Refused("This text is not whole, so it cannot be approved:\n" + _lines(text.problems))
+    if by in writers_of(text):
+        raise Refused(
+            "You wrote some of these words, so somebody else approves them: whoever reads their "
+            "own words sees what they meant."
+        )
     kind, subject, language, digest = text.key
     approval, is_new = LanguageApproval.objects.get_or_create(
         kind=kind,
@@ -211,6 +252,39 @@ def _of_surveys(versions: Iterable[Version]) -> Iterator[Text]:
                 po=po,
                 messages=messages,
                 problems=tuple(languages.faults_in(messages, po)),
+                survey=version.definition,
+                version=version.pk,
+            )
+
+
+def _of_drafts() -> Iterator[Text]:
+    """What is whole in drafts. What is not, its translators see on their own page."""
+    written = DraftTranslation.objects.filter(draft__put_away=False).select_related("draft")
+    for draft, its in groupby(written.order_by("draft", "language"), lambda each: each.draft):
+        with suppress(DefinitionError):
+            yield from _of_draft(draft, grammar.read(draft.source)[0], its)
+
+
+def _of_draft(
+    draft: Draft, survey: Survey, translations: Iterable[DraftTranslation]
+) -> Iterator[Text]:
+    messages = languages.messages(survey)
+    for each in translations:
+        try:
+            problems = languages.faults_in(messages, each.text)
+        except NotPo:
+            continue
+        if messages and not problems:
+            yield Text(
+                kind=Kind.SURVEY,
+                subject=draft.survey,
+                title=f"{draft}, a draft of {draft.survey}",
+                language=each.language,
+                po=each.text,
+                messages=messages,
+                problems=(),
+                survey=survey,
+                draft=draft.pk,
             )
 
 

@@ -1,86 +1,18 @@
-"""Fielding a survey: planning a wave, who takes part, opening, closing, releasing, holding."""
+"""Fielding a survey: who takes part in a wave, opening, closing, releasing, holding."""
 
 import re
-from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 
 from django.db import IntegrityError, transaction
 
 from authorities import audit
 from authorities.models import Authority, ServicePopulation, User
-from surveys import comparability, languages, wording
+from surveys import burden, opening, planning
 from surveys.errors import Refused
 from surveys.keyring import Keyring
-from surveys.models import LEAST_K, EligiblePopulation, Participation, Version, Wave
-
-# Each sentence is true, and a test or a document holds it: DESIGN, confidence. It is translated
-# with the screens around a survey; a promise of a wave's own is translated with the wave.
-DEFAULT_PROMISE = (
-    "No page shows one person’s answers. We mix yours with those of at least nine other people "
-    "before we count them. If someone copies our database, the copy alone does not tell them how "
-    "you answered. When the results are out, we destroy the keys and the single answers. Only the "
-    "totals stay, and what was written, for the people who read it.\n\n"
-    "There are things we cannot promise. Your own words, or something rare about you, could give "
-    "you away, so leave out names. Someone who runs our computers could look at the moment you "
-    "send. Your council may know that you were asked, but not what you said or if you said "
-    "anything."
-)
-
-
-@transaction.atomic
-def plan_wave(
-    *,
-    slug: str,
-    name: str,
-    version: Version,
-    period_start: date,
-    period_end: date,
-    opens_on: date,
-    closes_on: date,
-    promise: str = DEFAULT_PROMISE,
-    promises: Mapping[str, str] | None = None,
-    k: int = LEAST_K,
-    simulated: bool = False,
-    by: User | None = None,
-) -> Wave:
-    """A wave that may still be changed, until it is opened.
-
-    Args:
-        promise: what families are promised, in English.
-        promises: a promise that is not the usual one in other languages, by language code.
-
-    Raises:
-        Refused: a name, date or text does not fit, the slug is taken, or a promise that is not
-            the usual one is missing in a language of the version. Nothing is kept.
-    """
-    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug) or len(slug) > 40:
-        raise Refused(f'"{slug}" cannot be in an address: use a-z, 0-9 and hyphens, at most 40.')
-    if Wave.objects.filter(slug=slug).exists():
-        raise Refused(f'There is a wave "{slug}" already. Give this one another slug.')
-    if not 0 < len(name.strip()) <= 80 or not promise.strip():
-        raise Refused(
-            "A wave needs a name of at most 80 characters, and what families are promised."
-        )
-    promise, promises = _tidied_promises(promise, promises or {})
-    _refuse_bad_dates(period_start, period_end, opens_on, closes_on)
-    if not LEAST_K <= k <= 1_000:
-        raise Refused(f"{LEAST_K} to 1,000 ballots are mixed together; {k} would not do.")
-    wave = Wave.objects.create(
-        slug=slug,
-        name=name.strip(),
-        version=version,
-        period_start=period_start,
-        period_end=period_end,
-        opens_on=opens_on,
-        closes_on=closes_on,
-        promise=promise,
-        promises=promises,
-        k=k,
-        simulated=simulated,
-    )
-    _refuse_untranslated_promise(wave, [version])
-    audit.record(actor=by, act="wave planned", subject=wave.slug)
-    return wave
+from surveys.models import EligiblePopulation, Participation, Version, Wave
+from surveys.opening import Standing
 
 
 def wave_called(slug: str) -> Wave:
@@ -114,13 +46,18 @@ def join(
     authority: Authority,
     help_name: str,
     help_phone: str,
+    cover_name: str = "",
+    cover_phone: str = "",
     version: Version | None = None,
     eligible: Mapping[str, int] | None = None,
+    pilot: bool = False,
     by: User | None = None,
 ) -> Participation:
-    """Let an authority take part in a wave.
+    """Let an authority take part in a wave. Families there are asked once it is opened.
 
     Args:
+        cover_name, cover_phone: who answers families outside office hours; "" where that is
+            still to be said. It is needed to open.
         version: its own version, where it asks local items too; else the wave's.
         eligible: how many could answer, by service; else the register's numbers.
 
@@ -130,18 +67,25 @@ def join(
             or is in a language that the wave's promise is not in.
     """
     _refuse_if_not_in_force(wave, authority)
-    _refuse_bad_help(authority, help_name.strip(), help_phone.strip())
+    help_name, help_phone = help_name.strip(), help_phone.strip()
+    cover_name, cover_phone = cover_name.strip(), cover_phone.strip()
+    refuse_bad_help(authority, help_name, help_phone)
+    if cover_name or cover_phone:
+        refuse_bad_help(authority, cover_name, cover_phone, when=" out of office hours")
     if version is not None and version != wave.version:
-        _refuse_if_not_comparable(wave.version, version)
-    _refuse_untranslated_promise(wave, [version or wave.version])
+        planning.refuse_if_not_comparable(wave.version, version)
+    planning.refuse_untranslated_promise(wave, [version or wave.version])
     try:
         with transaction.atomic():
             participation = Participation.objects.create(
                 wave=wave,
                 authority=authority,
                 version=version or wave.version,
-                help_name=help_name.strip(),
-                help_phone=help_phone.strip(),
+                help_name=help_name,
+                help_phone=help_phone,
+                cover_name=cover_name,
+                cover_phone=cover_phone,
+                pilot=pilot,
             )
     except IntegrityError:
         raise Refused(f"{authority} takes part in {wave} already.") from None
@@ -165,53 +109,89 @@ def refuse_if_over(wave: Wave, *, today: date) -> None:
 
 
 @transaction.atomic
-def open_wave(*, wave: Wave, keyring: Keyring, by: User | None = None) -> Wave:
-    """Make the wave's key pair, from when its promise cannot change. May be called twice.
+def open_wave(
+    *, wave: Wave, keyring: Keyring, today: date | None = None, by: User | None = None
+) -> Wave:
+    """Make the wave's key pairs, from when its promise cannot change, and open those who are ready.
 
-    It takes ballots from the day it opens on.
+    Pilots only, if any authority is one; `open_to_all` opens the others. Families can answer from
+    today, or from the wave's first day if that is later. Whoever is not ready stays closed. May be
+    called again, and opens those who have become ready.
+
+    Args:
+        today: the day by which everyone is ready or not; the wave's first, if not given.
 
     Raises:
-        Refused: nobody takes part, its key was destroyed, or families would be asked in a
-            language that its promise is not in.
+        Refused: nobody takes part or nobody is ready, its key was destroyed, or families would be
+            asked in a language that its promise is not in, or twice within a year.
         KeyMissing: its key was made before, and is lost.
     """
     wave = Wave.objects.select_for_update().get(pk=wave.pk)
+    today = today or wave.opens_on
     if wave.key_destroyed_on is not None:
         raise Refused(
             f"The key of {wave} was destroyed on {wave.key_destroyed_on}, as was promised. "
             "Plan another wave."
         )
-    if wave.public_key is not None:
-        return wave
     if not wave.participations.exists():
         raise Refused(f"No authority takes part in {wave}. Let one join first.")
-    # Again, because a planned wave may still be changed.
-    asked = Version.objects.filter(participations__wave=wave).distinct()
-    _refuse_untranslated_promise(wave, asked)
-    wave.public_key = keyring.make_pair(wave.key_name)
-    wave.save(update_fields=["public_key"])
-    audit.record(actor=by, act="wave opened", subject=wave.slug)
+    piloted = wave.participations.filter(pilot=True).exists()
+    waiting = [
+        each for each in opening.standings(wave, today) if each.participation.pilot or not piloted
+    ]
+    if wave.public_key is None:
+        _refuse_if_nobody_is_ready(wave, waiting)
+        _make_keys(wave, keyring)
+        audit.record(actor=by, act="wave opened", subject=wave.slug)
+    _open(wave, waiting, today=today, by=by)
     return wave
 
 
 @transaction.atomic
-def close_early(*, wave: Wave, today: date, by: User | None = None) -> Wave:
-    """End fieldwork now: yesterday was the last day. A wave that has ended stays as it is.
+def open_to_all(*, wave: Wave, today: date, by: User | None = None) -> int:
+    """Open every participation that is ready: after a pilot, and for those who join late.
+
+    Returns:
+        How many were opened now. May be called again.
 
     Raises:
-        Refused: it has not been opened.
+        Refused: the wave has not been opened, or is over.
     """
     wave = Wave.objects.select_for_update().get(pk=wave.pk)
     if wave.public_key is None:
-        raise Refused(f"{wave} has not been opened, so there is nothing to close.")
-    if wave.closes_on < today:
-        return wave
-    wave.closes_on = today - timedelta(days=1)
-    # One that opened this morning by mistake can be closed too.
-    wave.opens_on = min(wave.opens_on, wave.closes_on)
-    wave.save(update_fields=["closes_on", "opens_on"])
-    audit.record(actor=by, act="wave closed early", subject=wave.slug)
-    return wave
+        raise Refused(f"{wave} has not been opened. Open it first: that makes its keys.")
+    refuse_if_over(wave, today=today)
+    return _open(wave, opening.standings(wave, today), today=today, by=by)
+
+
+def _make_keys(wave: Wave, keyring: Keyring) -> None:
+    burden.refuse_if_asked_again(wave)
+    # Again, because a planned wave may still be changed.
+    asked = Version.objects.filter(participations__wave=wave).distinct()
+    planning.refuse_untranslated_promise(wave, asked)
+    wave.public_key = keyring.make_pair(wave.key_name)
+    if not wave.version.definition.asked_elsewhere:
+        wave.sending_key = keyring.make_pair(wave.sending_key_name)
+    wave.save(update_fields=["public_key", "sending_key"])
+
+
+def _open(wave: Wave, waiting: Iterable[Standing], *, today: date, by: User | None) -> int:
+    ready = [each.participation for each in waiting if each.ready]
+    Participation.objects.filter(pk__in=[each.pk for each in ready]).update(
+        opened_on=max(today, wave.opens_on)
+    )
+    for each in ready:
+        audit.record(
+            actor=by, act="opened to families", subject=wave.slug, authority=each.authority
+        )
+    return len(ready)
+
+
+def _refuse_if_nobody_is_ready(wave: Wave, waiting: Sequence[Standing]) -> None:
+    if any(each.ready for each in waiting):
+        return
+    why = " ".join(dict.fromkeys(missing.sentence for each in waiting for missing in each.missing))
+    raise Refused(f"No authority that {wave} would open in is ready. {why}")
 
 
 @transaction.atomic
@@ -241,56 +221,19 @@ def unhold(*, wave: Wave, by: User | None = None) -> None:
         audit.record(actor=by, act="wave no longer held", subject=wave.slug)
 
 
-def _tidied_promises(promise: str, promises: Mapping[str, str]) -> tuple[str, dict[str, str]]:
-    """Raises: Refused: one has what no text may have, or another language would never be seen."""
-    promise = wording.tidied(promise)
-    tidy = {code: wording.tidied(text) for code, text in sorted(promises.items())}
-    if languages.ENGLISH in tidy:
-        raise Refused("The promise itself is in English: leave English out of its languages.")
-    if tidy and promise == DEFAULT_PROMISE:
-        raise Refused("The usual promise is translated already: leave its languages out.")
-    for name, text in (("The promise", promise), *((f"The promise in {c}", tidy[c]) for c in tidy)):
-        if faults := wording.faults(text):
-            raise Refused(f"{name} {'; '.join(faults)}.")
-    return promise, tidy
-
-
-def _refuse_untranslated_promise(wave: Wave, versions: Iterable[Version]) -> None:
-    if wave.promise == DEFAULT_PROMISE:
-        return
-    asked_in = {code for version in versions for code in version.translations}
-    if missing := sorted(asked_in - wave.promises.keys()):
-        raise Refused(
-            f"The promise of {wave} is not the usual one, and is missing in: {', '.join(missing)}. "
-            "Plan the wave with its promise in these languages too ([promise_in] in the plan), or "
-            "with a version that is not in them."
-        )
-
-
-def _refuse_bad_dates(
-    period_start: date, period_end: date, opens_on: date, closes_on: date
-) -> None:
-    if period_end < period_start:
-        raise Refused(f"The period ends ({period_end}) before it begins ({period_start}).")
-    if closes_on < opens_on:
-        raise Refused(f"The last day of fieldwork ({closes_on}) is before the first ({opens_on}).")
-
-
 def _refuse_if_not_in_force(wave: Wave, authority: Authority) -> None:
     if not Authority.objects.in_force_on(wave.opens_on).filter(pk=authority.pk).exists():
         raise Refused(f"{authority} is not in force on {wave.opens_on}, when {wave} opens.")
 
 
-def _refuse_bad_help(authority: Authority, name: str, phone: str) -> None:
+def refuse_bad_help(authority: Authority, name: str, phone: str, *, when: str = "") -> None:
+    """Raises: Refused: this is no name, or no number, that families could turn to."""
     if not 0 < len(name) <= 120:
-        raise Refused(f"Say whom families in {authority} can turn to, in at most 120 characters.")
+        raise Refused(
+            f"Say whom families in {authority} can turn to{when}, in at most 120 characters."
+        )
     if not re.fullmatch(r"\+?[0-9][0-9 ]{1,28}", phone):
         raise Refused(
-            f'"{phone}" is not a number families in {authority} can call: use digits and spaces.'
+            f'"{phone}" is not a number families in {authority} can call{when}: use digits and '
+            "spaces."
         )
-
-
-def _refuse_if_not_comparable(core: Version, version: Version) -> None:
-    found = comparability.differences_from_core(core.definition, version.definition)
-    if found:
-        raise Refused(f"{version} could not be counted with {core}: {'; '.join(found)}.")

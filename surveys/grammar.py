@@ -33,7 +33,7 @@ from surveys.problems import DefinitionError, Problem
 from surveys.routing import All, Answered, Any, Condition, Is, Not
 from surveys.tables import Table, load
 
-__all__ = ["DefinitionError", "Problem", "parse"]
+__all__ = ["DefinitionError", "Problem", "parse", "read"]
 
 _DEEPEST = 5  # of conditions in conditions; what is deeper, nobody understands
 _LONGEST_INTRODUCTION = 3_000
@@ -46,12 +46,22 @@ def parse(source: str) -> Survey:
     Raises:
         DefinitionError: with all that is wrong: place, what, and how to mend it.
     """
-    problems: list[Problem] = []
-    survey = _Reader(Table(load(source), "", problems)).survey()
-    problems += soundness.problems_of(survey)
+    survey, problems = read(source)
     if problems:
         raise DefinitionError(problems)
     return survey
+
+
+def read(source: str) -> tuple[Survey, tuple[Problem, ...]]:
+    """The survey as far as it can be read, and all that is wrong: for whoever is still writing it.
+
+    Raises:
+        DefinitionError: it is not TOML, so that nothing of it can be read.
+    """
+    problems: list[Problem] = []
+    survey = _Reader(Table(load(source), "", problems)).survey()
+    problems += soundness.problems_of(survey)
+    return survey, tuple(dict.fromkeys(problems))
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ _WAY: dict[type[Model], str] = {
 }
 # The parsed survey is at hand by its digest, so most requests do without these.
 _LONG = frozenset({"source", "translations"})
+_JSON = ("promises", "languages", "asked_groups")  # of the wave
 
 
 def find(digest: bytes) -> Invitation | None:
@@ -52,7 +53,8 @@ def _put_together(row: Sequence[object]) -> Invitation:
     participation.wave, participation.authority = made(Wave), made(Authority)
     participation.version = made(Version)
     # A row that does not come by way of a QuerySet has JSON as text.
-    participation.wave.promises = json.loads(participation.wave.promises)
+    for name in _JSON:
+        setattr(participation.wave, name, json.loads(getattr(participation.wave, name)))
     invitation.participation = participation
     return invitation
 

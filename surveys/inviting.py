@@ -1,19 +1,20 @@
 """Inviting families: codes of which only keyed digests are kept, and open links for posters."""
 
 import hmac
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from random import SystemRandom
 from typing import TypeVar
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.db.models import F
 
 from authorities import audit
 from authorities.models import Setting, User
-from surveys import codes, invited
+from surveys import codes, invited, languages
 from surveys.errors import Refused, UnknownCode
-from surveys.models import Invitation, OpenLink, Participation
+from surveys.models import Invitation, InvitationCount, OpenLink, Participation
 
 T = TypeVar("T")
 
@@ -33,20 +34,53 @@ def make_codes(
     count: int,
     age_version: str,
     language: str = "en",
+    service: str = "",
     setting: Setting | None = None,
 ) -> list[str]:
     """Make invitations and return their codes, which nobody can read again.
 
-    The rows are written in an order that has nothing to do with the list's, so that neither
-    place in the table nor number tells which code is whose.
+    Args:
+        service: whose families they are for, where it is known; it is counted and not kept with
+            the invitation.
 
     Raises:
         Refused: too few or too many at once; or the version has no such age version or language;
             or the setting is another authority's; or nobody answers this survey here. Nothing is
             made.
     """
-    _refuse_if_not_invitable(participation, count, age_version, language, setting)
-    made = _unused_codes(count)
+    refuse_if_not_invitable(participation, count, age_version, language, setting)
+    made = unused_codes(count)
+    keep_codes(
+        participation=participation,
+        made=made,
+        age_version=age_version,
+        language=language,
+        service=service,
+        setting=setting,
+    )
+    return made
+
+
+@transaction.atomic
+def keep_codes(
+    *,
+    participation: Participation,
+    made: Sequence[str],
+    age_version: str,
+    language: str,
+    service: str = "",
+    setting: Setting | None = None,
+) -> None:
+    """Keep codes that :func:`unused_codes` gave, as invitations, and count them.
+
+    For whoever needs the codes before: a letter is typeset first and kept with its invitation. That
+    they may be made here is for the caller to check. The rows are written in an order that has
+    nothing to do with the list's, so that neither place in the table nor number tells which code is
+    whose.
+
+    Raises:
+        IntegrityError: one of them was taken by somebody else meanwhile. Nothing is kept.
+    """
     digests = [digest_of(code) for code in made]
     SystemRandom().shuffle(digests)
     for some in _in_parts(digests):
@@ -60,7 +94,7 @@ def make_codes(
             )
             for digest in some
         )
-    return made
+    _count(len(made), participation, age_version=age_version, language=language, service=service)
 
 
 def invitation_for(code: str) -> Invitation:
@@ -116,13 +150,14 @@ def _record(act: str, link: OpenLink, participation: Participation, by: User | N
     audit.record(actor=by, act=act, subject=f"{link} of {wave.slug}", authority=authority)
 
 
-def _refuse_if_not_invitable(
+def refuse_if_not_invitable(
     participation: Participation,
     count: int,
     age_version: str,
     language: str,
-    setting: Setting | None,
+    setting: Setting | None = None,
 ) -> None:
+    """Raises: Refused: so many codes of this kind cannot be made here."""
     _refuse_if_asked_elsewhere(participation)
     if not 1 <= count <= MOST_CODES_AT_ONCE:
         raise Refused(f"Ask for 1 to {MOST_CODES_AT_ONCE:,} codes at once, not {count:,}.")
@@ -130,10 +165,10 @@ def _refuse_if_not_invitable(
     known = [each.code for each in version.definition.age_versions]
     if age_version not in known:
         raise Refused(f'There is no age version "{age_version}" here, only {", ".join(known)}.')
-    languages = ["en", *sorted(version.translations)]
-    if language not in languages:
+    offered = languages.offered(version.translations, participation.wave.languages)
+    if language not in offered:
         raise Refused(
-            f'{version} is not in the language "{language}", only in {", ".join(languages)}.'
+            f'{version} is not in the language "{language}", only in {", ".join(offered)}.'
         )
     if setting is not None and setting.authority_id != participation.authority_id:
         raise Refused(f"{setting} does not belong to {participation.authority}.")
@@ -147,8 +182,8 @@ def _refuse_if_asked_elsewhere(participation: Participation) -> None:
         )
 
 
-def _unused_codes(count: int) -> list[str]:
-    """Codes that are not each other's and nobody's yet.
+def unused_codes(count: int) -> list[str]:
+    """New codes, not kept yet, that are not each other's and nobody's yet.
 
     Among 2^50 codes a clash is rare, but with ten million codes out it is one in a thousand for
     every hundred thousand made, and a code must never open two invitations.
@@ -166,6 +201,19 @@ def _taken(some: list[str]) -> list[str]:
     by_digest = {digest_of(code): code for code in some}
     found = Invitation.objects.filter(digest__in=by_digest).values_list("digest", flat=True)
     return [by_digest[bytes(digest)] for digest in found]
+
+
+def _count(number: int, participation: Participation, **kind: str) -> None:
+    """Add to how many were made of this kind, in the transaction that makes them."""
+    counted = InvitationCount.objects.filter(participation=participation, **kind)
+    if counted.update(made=F("made") + number):
+        return
+    try:
+        with transaction.atomic():
+            InvitationCount.objects.create(participation=participation, made=number, **kind)
+    except IntegrityError:
+        # Somebody else made the first of this kind at this moment.
+        counted.update(made=F("made") + number)
 
 
 def _in_parts(things: list[T]) -> Iterator[list[T]]:

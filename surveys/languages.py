@@ -10,7 +10,7 @@ What is written here of a survey's strings holds for any others too, such as the
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Self
@@ -23,6 +23,8 @@ from surveys.definition import AgeVersion, Answer, Item, Survey
 ENGLISH = "en"
 
 _BLANK = re.compile(r"\{(\w+)\}")
+_CODE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_LONGEST_CODE = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +186,16 @@ def direction(code: str) -> str:
     return "rtl" if language in _RIGHT_TO_LEFT_LANGUAGES else "ltr"
 
 
+def offered(translated: Iterable[str], limited_to: Collection[str]) -> tuple[str, ...]:
+    """The languages that families can choose: English, then those that a survey is in, by code.
+
+    Args:
+        limited_to: those that a wave is offered in; none named is all.
+    """
+    found = set(translated) & set(limited_to) if limited_to else set(translated)
+    return (ENGLISH, *sorted(found - {ENGLISH}))
+
+
 def name(code: str) -> str:
     """The language's name as its speakers write it; the code itself where it is not in our list."""
     known = LANGUAGES.get(code) or LANGUAGES.get(code.partition("-")[0])
@@ -242,12 +254,7 @@ def faults_in(strings: Iterable[Message], text: str) -> list[str]:
     Raises:
         NotPo: the text is not a PO file.
     """
-    entries = _Entries.of(text)
-    return [
-        f"{message.places[0]} {what}: {message.english!r}"
-        for message in strings
-        for what in _wrong(message, entries)
-    ]
+    return list(_faults_in(tuple(strings), text))
 
 
 def pairs(strings: Iterable[Message], text: str) -> list[tuple[Message, str]]:
@@ -258,6 +265,83 @@ def pairs(strings: Iterable[Message], text: str) -> list[tuple[Message, str]]:
     """
     words = _words(text)
     return [(each, words.get((each.context, each.english), "")) for each in strings]
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """How one string stands in a language.
+
+    Args:
+        words: "" where there are none.
+        stale: whether a translator must look at the words again: the English changed, or a tool or
+            a person marked them as fuzzy.
+        older: where they are stale, the English that they were written for, if that is known.
+        faults: what is wrong with the words, as sentences without their subject.
+        note: the translator's own, as the file has it.
+    """
+
+    message: Message
+    words: str
+    stale: bool
+    older: str
+    faults: tuple[str, ...]
+    note: str
+
+    @property
+    def is_done(self) -> bool:
+        """Whether it may be published."""
+        return bool(self.words) and not self.stale and not self.faults
+
+
+def states(strings: Iterable[Message], text: str) -> list[State]:
+    """How each string stands in the text of a PO file.
+
+    Raises:
+        NotPo: the text is not a PO file.
+    """
+    entries = _Entries.of(text)
+    return [_state(message, entries) for message in strings]
+
+
+def reworded(
+    title: str,
+    strings: Iterable[Message],
+    language: str,
+    text: str,
+    *,
+    words: Mapping[tuple[str, str], str],
+    unsure: Mapping[tuple[str, str], str] | None = None,
+) -> str:
+    """The PO text with these words, by context and English, instead of what it had for them.
+
+    They are up to date, whatever they were before; "" is no translation.
+
+    Args:
+        unsure: words that are to be looked at again, and so are fuzzy.
+
+    Raises:
+        NotPo: the text is not a PO file.
+    """
+    file = read_po(po_of(title, strings, language, text))
+    for entry in file:
+        key = (entry.msgctxt or "", entry.msgid)
+        new = words.get(key, (unsure or {}).get(key))
+        if new is not None:
+            entry.msgstr, entry.previous_msgid = new, None
+            entry.flags = ["fuzzy"] if key not in words else []
+    return f"{file}\n"
+
+
+def is_code(code: str) -> bool:
+    """Whether this has the shape of a language code, such as `cy`, `ur`, `pt-BR` or `uz-Arab`."""
+    return len(code) <= _LONGEST_CODE and _CODE.fullmatch(code) is not None
+
+
+def tidy_code(typed: str) -> str:
+    """A code in its usual capitals: `PT_br` is `pt-BR`. Source: RFC 5646, 2.1.1."""
+    language, *rest = typed.strip().replace("_", "-").split("-")
+    cased = [each.title() if len(each) == 4 else each.upper() for each in rest]
+    return "-".join([language.lower(), *cased])
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,12 +376,36 @@ def _wrong(message: Message, entries: _Entries) -> Iterator[str]:
         return
     if entry.fuzzy:
         yield "is fuzzy, because its English changed"
-    for fault in wording.faults(wording.tidied(_BLANK.sub("…", entry.msgstr))):
+    yield from _faults(message.english, entry.msgstr)
+
+
+def _faults(english: str, translated: str) -> Iterator[str]:
+    """What is wrong with words, whatever else stands in their entry."""
+    for fault in wording.faults(wording.tidied(_BLANK.sub("…", translated))):
         yield f"has a translation that {fault}"
-    lost = set(wording.numbers(message.english)) - set(wording.numbers(entry.msgstr))
+    lost = set(wording.numbers(english)) - set(wording.numbers(translated))
     if lost:
         yield f"lost the number {', '.join(sorted(lost))}"
-    yield from _wrong_blanks(message.english, entry.msgstr)
+    yield from _wrong_blanks(english, translated)
+
+
+def _state(message: Message, entries: _Entries) -> State:
+    entry = entries.same.get((message.context, message.english))
+    if entry is None:
+        entry = entries.of_older_english(message)
+        older, stale = (entry.msgid, True) if entry else ("", False)
+    else:
+        older, stale = entry.previous_msgid or "", bool(entry.fuzzy and entry.msgstr)
+    words = wording.tidied(entry.msgstr) if entry else ""
+    faults = tuple(_faults(message.english, words)) if words else ()
+    return State(
+        message=message,
+        words=words,
+        stale=stale,
+        older=older if stale else "",
+        faults=faults,
+        note=entry.tcomment if entry else "",
+    )
 
 
 def _wrong_blanks(english: str, translated: str) -> Iterator[str]:
@@ -327,6 +435,17 @@ def _strings(survey: Survey) -> Iterator[tuple[str, str, str]]:
 
 def _by_age(context: str, texts: Mapping[str, str]) -> Iterable[tuple[str, str, str]]:
     return ((context, age, english) for age, english in texts.items())
+
+
+@lru_cache(maxsize=64)
+def _faults_in(strings: Sequence[Message], text: str) -> tuple[str, ...]:
+    """Kept, because the same files are looked at for every publication and every page of them."""
+    entries = _Entries.of(text)
+    return tuple(
+        f"{message.places[0]} {what}: {message.english!r}"
+        for message in strings
+        for what in _wrong(message, entries)
+    )
 
 
 @lru_cache(maxsize=64)

@@ -1,7 +1,6 @@
 """Publishing freezes a version under the digest of its content."""
 
 import json
-import re
 from collections.abc import Mapping
 from datetime import date
 from hashlib import sha256
@@ -13,9 +12,6 @@ from surveys import comparability, grammar, languages, readiness
 from surveys.definition import Survey
 from surveys.errors import Refused
 from surveys.models import Version
-
-_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
-_LONGEST_LANGUAGE = 12
 
 
 def digest_of_content(source: str, translations: Mapping[str, str]) -> str:
@@ -29,28 +25,35 @@ def digest_of_content(source: str, translations: Mapping[str, str]) -> str:
 
 
 @transaction.atomic
-def publish(*, source: str, translations: Mapping[str, str] | None = None, today: date) -> Version:
+def publish(
+    *,
+    source: str,
+    translations: Mapping[str, str] | None = None,
+    today: date,
+    core: Version | None = None,
+) -> Version:
     """The version with this content: the one published before, else the next number.
 
     Args:
         source: the definition in English, as TOML.
         translations: language codes to texts of PO files.
+        core: for an authority's own version, the core that it asks, and more.
 
     Raises:
         DefinitionError: the definition has problems; all of them are named.
         Refused: a translation has strings that are missing or fuzzy, or the screens around it
-            have; or an item would mean something else than in the version before; all are named.
-            Nothing is published.
+            have; or an item would mean something else than in the version before, or than in the
+            core; all are named. Nothing is published.
     """
     source = _line_feeds(source)
     kept = {code: _line_feeds(text) for code, text in (translations or {}).items()}
     digest = digest_of_content(source, kept)
     published = Version.objects.filter(digest=digest)
     if (same := published.first()) is not None:
+        _refuse_other_core(same, core)
         return same
     survey = grammar.parse(source)
-    _refuse_unready(survey, kept)
-    _refuse_breaks(survey)
+    refuse_unfit(survey, kept, core=core)
     try:
         with transaction.atomic():
             return Version.objects.create(
@@ -59,6 +62,7 @@ def publish(*, source: str, translations: Mapping[str, str] | None = None, today
                 digest=digest,
                 source=source,
                 translations=kept,
+                core=core,
                 published_on=today,
             )
     except IntegrityError:
@@ -68,6 +72,28 @@ def publish(*, source: str, translations: Mapping[str, str] | None = None, today
         raise Refused(
             f"Another version of {survey.code} was published at this moment. Publish again."
         ) from None
+
+
+def content_digest(source: str, translations: Mapping[str, str]) -> str:
+    """The digest that a version with these texts has or would have."""
+    kept = {code: _line_feeds(text) for code, text in translations.items()}
+    return digest_of_content(_line_feeds(source), kept)
+
+
+def refuse_unfit(
+    survey: Survey, translations: Mapping[str, str], *, core: Version | None = None
+) -> None:
+    """Raises: Refused: this could not be published; every reason is named."""
+    _refuse_unready(survey, translations)
+    if core is None:
+        _refuse_breaks(survey)
+    elif found := comparability.differences_from_core(core.definition, survey):
+        raise Refused(f"This could not be counted with {core}: {'; '.join(found)}.")
+
+
+def unready(survey: Survey, language: str, text: str) -> list[str]:
+    """What keeps a survey from being published in a language, the screens around it too."""
+    return _problems_of(survey, language, text)
 
 
 def translate(*, version: Version, language: str, text: str, today: date) -> Version:
@@ -103,7 +129,7 @@ def _refuse_unready(survey: Survey, translations: Mapping[str, str]) -> None:
 
 
 def _problems_of(survey: Survey, code: str, text: str) -> list[str]:
-    if not _LANGUAGE.fullmatch(code) or len(code) > _LONGEST_LANGUAGE:
+    if not languages.is_code(code):
         return ["this is not a language code, such as cy, ur or pt-BR"]
     if code == languages.ENGLISH:
         return ["the definition is in English already"]
@@ -114,8 +140,16 @@ def _problems_of(survey: Survey, code: str, text: str) -> list[str]:
     return found + readiness.problems(code)
 
 
+def _refuse_other_core(same: Version, core: Version | None) -> None:
+    """Raises: Refused: this content is published as something else."""
+    if same.core_id == (core.pk if core else None) or same == core:
+        return
+    what = "an authority’s own version" if same.core_id else "a version asked everywhere"
+    raise Refused(f"The same is published already as {same}, {what}. Use that one.")
+
+
 def _refuse_breaks(survey: Survey) -> None:
-    before = Version.objects.of(survey.code).last()
+    before = Version.objects.of(survey.code).cores().last()
     breaks = comparability.breaks_between(before.definition, survey) if before else []
     if breaks:
         raise Refused(

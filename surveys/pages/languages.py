@@ -18,8 +18,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from authorities.models import User
 from surveys import approving
 from surveys import languages as known_languages
-from surveys.approving import Standing
+from surveys.approving import Standing, Text
 from surveys.errors import Refused
+from surveys.languages import Message
+from surveys.pages import pictures
+from surveys.places import place_of
 
 
 class ApprovalForm(forms.Form):
@@ -68,6 +71,16 @@ class Row:
     @property
     def direction(self) -> str:
         return known_languages.direction(self.code)
+
+
+@dataclass(frozen=True, slots=True)
+class String:
+    """A string with its words; "" for what is not known of the screens' own."""
+
+    message: Message
+    words: str
+    where: str = ""
+    picture: str = ""
 
 
 @never_cache
@@ -135,14 +148,34 @@ def _show(
     request: HttpRequest, standing: Standing, wrong: forms.Form | None = None
 ) -> HttpResponse:
     usual = ApprovalForm() if standing.is_draft else WithdrawalForm()
+    text = standing.text
+    writers = approving.writers_of(text)
     shown: dict[str, Any] = {
         "row": Row(standing),
+        "strings": [_string(text, message, words) for message, words in text.pairs],
+        "writers": writers,
+        "own": request.user in writers,
         "form": wrong or usual,
         "wrong": wrong,
         "draft": approving.DRAFT,
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK
     return render(request, "surveys/language.html", shown, status=status)
+
+
+def _string(text: Text, message: Message, words: str) -> String:
+    if text.survey is None:
+        return String(message, words)
+    place = place_of(message, text.survey)
+    if text.version is not None:
+        picture = pictures.of_version(text.version, language=text.language, place=place)
+    elif text.draft is not None:
+        picture = pictures.of_draft(text.draft, language=text.language, place=place)
+    else:
+        picture = ""
+    names = {each.code: each.name for each in text.survey.age_versions}
+    ages = ", ".join(names.get(code, code) for code in place.ages)
+    return String(message, words, f"{place.what} · {ages}", picture)
 
 
 def _person(request: HttpRequest) -> User:

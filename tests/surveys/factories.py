@@ -4,11 +4,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from itertools import count
+from typing import Any
 
 import pytest
 
-from authorities.models import Authority, Region
-from surveys import fielding, grammar, inviting, languages, publishing, readiness
+from authorities.models import Authority, Membership, Region, User
+from authorities.roles import Role
+from surveys import fielding, grammar, inviting, languages, planning, publishing, readiness
 from surveys.definition import Survey
 from surveys.keyring import Keyring
 from surveys.models import Participation, Version, Wave
@@ -204,13 +206,15 @@ def a_wave(
     opens_on: date = date(2026, 10, 1),
     closes_on: date = date(2026, 12, 31),
     k: int = 10,
-    promise: str = fielding.DEFAULT_PROMISE,
+    promise: str = planning.DEFAULT_PROMISE,
     promises: Mapping[str, str] | None = None,
     simulated: bool = False,
+    asked_again_why: str = "A test may ask the same again.",
+    **more: Any,
 ) -> Wave:
     """A wave that is planned and that nobody takes part in yet; autumn 2026 unless said."""
     number = next(_numbers)
-    return fielding.plan_wave(
+    return planning.plan_wave(
         slug=slug or f"wave-{number}",
         name=f"Wave {number}",
         version=version or a_version(),
@@ -219,23 +223,40 @@ def a_wave(
         opens_on=opens_on,
         closes_on=closes_on,
         promise=promise,
-        promises=promises,
+        promises=promises or {},
         k=k,
         simulated=simulated,
+        asked_again_why=asked_again_why,
+        **more,
     )
+
+
+# What an authority needs to be opened, besides a listener.
+READY: Mapping[str, Any] = {
+    "help_name": "The children's rights officer",
+    "help_phone": "0800 000 0000",
+    "cover_name": "The emergency duty team",
+    "cover_phone": "0800 000 0001",
+    "eligible": {"in-care": 200, "child-in-need": 800},
+}
+
+
+def a_listener() -> User:
+    """Who listens for the whole country: the same each time. No wave opens without one."""
+    user, new = User.objects.get_or_create(
+        email="listening@example.org", defaults={"name": "Someone who listens"}
+    )
+    if new:
+        Membership.objects.create(user=user, role=Role.LISTENER, held_from=date(2009, 1, 1))
+    return user
 
 
 def an_open_wave(*authorities: Authority, keyring: Keyring | None = None, **wave: object) -> Wave:
     """A wave with a key, in which these authorities (or a new one) take part."""
     planned = a_wave(**wave)  # type: ignore[arg-type]  # passed on as they came
     for authority in authorities or (an_authority(),):
-        fielding.join(
-            wave=planned,
-            authority=authority,
-            help_name="The children's rights officer",
-            help_phone="0800 000 0000",
-            eligible={"in-care": 200, "child-in-need": 800},
-        )
+        fielding.join(wave=planned, authority=authority, **READY)
+    a_listener()
     return fielding.open_wave(wave=planned, keyring=keyring or Keyring.from_settings())
 
 

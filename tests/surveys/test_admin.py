@@ -10,9 +10,10 @@ from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
 
-from authorities.models import Membership, User
+from authorities.models import Membership
 from authorities.roles import Role
 from surveys.models import Invitation, OpenLink, Participation, Version, Wave
+from tests.authorities.factories import a_person
 from tests.surveys.factories import (
     SOURCE,
     a_participation,
@@ -27,9 +28,9 @@ RUN_WAVES: list[type[Model]] = [Wave, Participation, OpenLink]
 
 
 def signed_in(client: Client, role: Role) -> Client:
-    user = User.objects.create_user(f"{role}@example.org", "A person", is_staff=True)
+    user = a_person(is_staff=True)
     Membership.objects.create(user=user, role=role, held_from=date(2020, 1, 1))
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(user)
     return client
 
 

@@ -10,12 +10,14 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 from pytest_django import Settings
 
-from authorities.models import AuditEntry, Setting
+from authorities.models import AuditEntry, ServicePopulation, Setting
 from surveys import approving, codes, core, fielding, inviting, languages
 from surveys.keyring import Keyring
 from surveys.models import Invitation, OpenLink, Participation, Version, Wave
 from tests.surveys.factories import (
+    READY,
     SOURCE,
+    a_listener,
     a_participation,
     a_survey,
     a_translation,
@@ -37,6 +39,8 @@ opens_on = 2026-10-01
 closes_on = 2026-12-31
 help_name = "The children's rights officer"
 help_phone = "0800 000 0000"
+cover_name = "The emergency duty team"
+cover_phone = "0800 000 0001"
 """
 
 
@@ -122,7 +126,10 @@ def test_a_wave_in_a_language_that_is_a_draft_says_so_when_it_is_planned_and_ope
     tmp_path: Path, keyring: Keyring
 ) -> None:
     a_version(SOURCE, cy=a_translation(a_survey()))
-    an_authority()
+    ServicePopulation.objects.create(
+        authority=an_authority(), service="in-care", number=90, derived=False, year=2025
+    )
+    a_listener()
 
     planned, _ = run("plan_wave", written(tmp_path / "plan.toml", PLAN), "--all")
     opened, _ = run("open_wave", "autumn-2026")
@@ -370,7 +377,8 @@ def test_a_wave_whose_key_was_destroyed_is_not_opened_again(keyring: Keyring) ->
 
 def test_a_wave_with_a_damaged_key_is_not_opened_and_the_file_is_named(keyring: Keyring) -> None:
     winter, leeds = a_wave(slug="winter"), an_authority("Leeds")
-    fielding.join(wave=winter, authority=leeds, help_name="An officer", help_phone="0800 000 0000")
+    fielding.join(wave=winter, authority=leeds, **READY)
+    a_listener()
     keyring.directory.mkdir(parents=True)
     (keyring.directory / "wave-winter.key").write_bytes(b"cut short")
 

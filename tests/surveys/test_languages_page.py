@@ -5,14 +5,16 @@ from datetime import date
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from authorities.models import User
 from authorities.roles import Role
-from surveys import approving
+from surveys import approving, translating
 from surveys.approving import Text
 from surveys.models import LanguageApproval
 from tests.authorities.factories import a_member
 from tests.surveys.factories import SOURCE, a_survey, a_translation, a_version, around, some_screens
+from tests.surveys.translations import a_draft, in_language
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_screens")]
 
@@ -135,3 +137,29 @@ def test_the_door_is_on_the_staff_home_page(client: Client, role: Role) -> None:
     client.force_login(a_member(role))
 
     assert f'href="{reverse("languages")}"' in client.get(reverse("staff-home")).text
+
+
+def test_whoever_wrote_some_of_it_is_told_that_somebody_else_approves_and_sees_the_screens(
+    client: Client,
+) -> None:
+    writer = a_member(Role.TRANSLATOR)
+    whole = in_language(a_draft())
+    translating.import_po(
+        translation=whole,
+        content=whole.text.replace("[cy] School", "Ysgol").encode(),
+        file_wins=True,
+        by=writer,
+        now=timezone.now(),
+    )
+    whole.refresh_from_db()
+    digest = translating.digest_of(whole.text)
+    client.force_login(writer)
+
+    with around():
+        page = client.get(f"/staff/languages/survey/small/cy/{digest}/").text
+
+    assert "You wrote some of these words, so somebody else approves them." in page
+    assert f"Written by {writer.name}." in page
+    assert "Who read it?" not in page
+    picture = f"/staff/surveys/drafts/{whole.draft_id}/preview/?age=8-11&amp;language=cy&amp;item="
+    assert f'<a href="{picture}topics#topics">See it on a phone' in page

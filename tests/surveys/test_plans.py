@@ -130,7 +130,7 @@ def test_all_that_is_wrong_with_a_plan_is_named() -> None:
         'plan, part number 1: There is no "help_phone". Write help_phone = a text in "quotes".',
         (
             'plan, part number 1: "phone" means nothing. '
-            "Known here are: authority, help_name, help_phone."
+            "Known here are: authority, cover_name, cover_phone, help_name, help_phone, pilot."
         ),
         'plan: "slag" means nothing. Did you mean "slug"?',
     ]

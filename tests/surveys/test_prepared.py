@@ -8,7 +8,7 @@ import pytest
 from django.db import OperationalError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from surveys import fielding, inviting, prepared
+from surveys import closing, inviting, prepared
 from surveys.models import Participation
 from tests.surveys.factories import IN_AUTUMN, a_participation, some_codes
 
@@ -49,7 +49,7 @@ def end_my_backend() -> Iterator[None]:
 def test_what_changed_is_seen_at_the_next_look(participation: Participation, code: str) -> None:
     inviting.invitation_for(code)
     Participation.objects.filter(pk=participation.pk).update(help_phone="0191 498 0000")
-    fielding.close_early(wave=participation.wave, today=IN_AUTUMN)
+    closing.close_now(wave=participation.wave, today=IN_AUTUMN)
 
     found = inviting.invitation_for(code).participation
 

@@ -15,7 +15,9 @@ from surveys.errors import Refused
 from surveys.keyring import Keyring
 from surveys.models import Invitation, Version, Wave
 from tests.surveys.factories import (
+    READY,
     SOURCE,
+    a_listener,
     a_participation,
     a_version,
     a_wave,
@@ -70,9 +72,8 @@ def test_a_wave_that_eight_open_at_once_has_one_key_and_one_line_in_the_audit(
     keyring: Keyring,
 ) -> None:
     wave = a_wave(slug="autumn")
-    fielding.join(
-        wave=wave, authority=an_authority(), help_name="Someone", help_phone="0800 000 0000"
-    )
+    fielding.join(wave=wave, authority=an_authority(), **READY)
+    a_listener()
 
     keys = at_once(
         lambda _: bytes(fielding.open_wave(wave=wave, keyring=keyring).public_key or b"")

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from surveys import fielding
+from surveys import closing, fielding
 from surveys.errors import Refused
 
 
@@ -17,7 +17,8 @@ class Command(BaseCommand):
 
     def handle(self, *, slug: str, **_: Any) -> None:
         try:
-            wave = fielding.close_early(wave=fielding.wave_called(slug), today=timezone.localdate())
+            closing.close_now(wave=fielding.wave_called(slug), today=timezone.localdate())
+            wave = fielding.wave_called(slug)
         except Refused as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"{wave} is closed. Its last day was {wave.closes_on}.")

@@ -19,6 +19,8 @@ class Command(BaseCommand):
         parser.add_argument("gss_code", help="of the authority")
         parser.add_argument("--help-name", required=True, help="whom its families can turn to")
         parser.add_argument("--help-phone", required=True, help="their number")
+        parser.add_argument("--cover-name", default="", help="who answers out of office hours")
+        parser.add_argument("--cover-phone", default="", help="their number")
         # Django's own --version says which Django this is.
         parser.add_argument(
             "--survey-version",
@@ -40,6 +42,8 @@ class Command(BaseCommand):
                 authority=_authority(gss_code),
                 help_name=given["help_name"],
                 help_phone=given["help_phone"],
+                cover_name=given["cover_name"],
+                cover_phone=given["cover_phone"],
                 version=_version(wave, given["survey"], given["number"]),
             )
         except Refused as error:

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from surveys import approving, fielding
+from surveys import approving, fielding, opening
 from surveys.errors import Refused
 from surveys.keyring import KeyMissing, Keyring
 from surveys.models import Version, Wave
@@ -23,15 +23,28 @@ class Command(BaseCommand):
     def handle(self, *, slug: str, **_: Any) -> None:
         try:
             wave = fielding.open_wave(
-                wave=fielding.wave_called(slug), keyring=Keyring.from_settings()
+                wave=fielding.wave_called(slug),
+                keyring=Keyring.from_settings(),
+                today=timezone.localdate(),
             )
         except (Refused, KeyMissing, OSError) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(
             f"{_when(wave)} Its key has a sealed copy in the recovery directory: see that it is on "
             "another disk."
+            + _closed(wave)
             + approving.warning(*Version.objects.filter(participations__wave=wave).distinct())
         )
+
+
+def _closed(wave: Wave) -> str:
+    """Which authorities did not open, and why."""
+    closed = opening.standings(wave, timezone.localdate())
+    return "".join(
+        f"\n{each.participation.authority} is not open: "
+        + (" ".join(it.sentence for it in each.missing) or "the pilots come first.")
+        for each in closed
+    )
 
 
 def _when(wave: Wave) -> str:

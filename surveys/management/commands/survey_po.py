@@ -76,7 +76,7 @@ def _defined(survey: str, toml: Path | None) -> Survey:
 
 
 def _newest(survey: str) -> Version:
-    version = Version.objects.of(survey).last()
+    version = Version.objects.of(survey).cores().last()
     if version is None:
         raise Refused(f"{survey} is not published. Publish it with: publish_survey")
     return version

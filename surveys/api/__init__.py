@@ -1,0 +1,1 @@
+"""What other systems send us: lists of those to invite, and what became of messages."""

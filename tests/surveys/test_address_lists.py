@@ -1,0 +1,127 @@
+"""A list of those to invite: all of it, or every fault by line and column, and never an address."""
+
+import json
+
+import pytest
+
+from surveys import address_lists
+from surveys.address_lists import Allowed, Family, Faulty
+
+ALLOWED = Allowed(("in-care", "child-in-need"), ("8-11", "12-17"), ("en", "cy"))
+
+
+def faults(text: str | bytes) -> list[str]:
+    content = text if isinstance(text, bytes) else text.encode()
+    with pytest.raises(Faulty) as refused:
+        address_lists.read(content, allowed=ALLOWED)
+    return [str(problem) for problem in refused.value.problems]
+
+
+def test_a_list_is_read_in_its_order() -> None:
+    content = (
+        "reference,phone,email,service,age_band,language\r\n"
+        "A1,07700 900123,,in-care,12-17,\r\n"
+        "A2,,Ann@Example.org,Child in need,8–11,Welsh\r\n"
+        "A3,07700 900124,ben@example.org,in_care,8-11,cy\r\n"
+    )
+
+    assert address_lists.read(b"\xef\xbb\xbf" + content.encode(), allowed=ALLOWED) == [
+        Family("text", "+447700900123", "in-care", "12-17", "en"),
+        Family("email", "ann@example.org", "child-in-need", "8-11", "cy"),
+        Family("text", "+447700900124", "in-care", "8-11", "cy"),
+    ]
+
+
+def test_every_fault_is_named_by_line_and_column() -> None:
+    text = (
+        "phone,email,service,age_band,language,reference\n"
+        "ann@example.org,07700900123,in-care,12-17,,A1\n"
+        "020 7946 0018,,abuse,11-Aug,xx,A2\n"
+        ",,in-care,8-11,,A3\n"
+        "07700900123,,in-care,8-11,,A4\n"
+        "+447700900123,,in-care,8-11,,A4\n"
+    )
+
+    found = faults(text)
+
+    assert [each.split(": ")[0] for each in found] == [
+        "The list, line 2, column phone",
+        "The list, line 2, column email",
+        "The list, line 3, column service",
+        "The list, line 3, column age_band",
+        "The list, line 3, column phone",
+        "The list, line 3, column language",
+        "The list, line 4",
+        "The list, line 6, column phone",
+        "The list, line 6, column reference",
+    ]
+    assert "swapped" in found[0]
+    assert "a spreadsheet may have made a date of it" in found[3]
+    assert "the same stands in line 5 too (your reference A4)" in found[7]
+
+
+@pytest.mark.parametrize(
+    ("content", "what"),
+    [
+        (b"", "the file is empty"),
+        (b"phone,service,age_band\n", "there are column names but no rows"),
+        ("phone,service,age_band\n07700900123,in-care,8-11\n".encode("utf-16"), "UTF-16"),
+        ("phone,service,age_band\n07700900123,in-care,8-11é\n".encode("latin-1"), "not UTF-8"),
+        (b"phone,service,age_band\n\0,in-care,8-11\n", "NUL"),
+        (b"phone;service;age_band\n07700900123;in-care;8-11\n", "the column is missing"),
+        (b'phone,service,age_band\n"07700900123,in-care,8-11\n', "this is not CSV"),
+        (b"service,age_band\nin-care,8-11\n", "nobody has a phone number or e-mail address"),
+        (b"phone,service,age_band\n" + b"0" * 2**21, "more than 20,000 rows or 2 MB"),
+    ],
+)
+def test_what_is_no_list_is_refused_in_words(content: bytes, what: str) -> None:
+    assert what in " ".join(faults(content))
+
+
+def test_too_many_rows_are_refused() -> None:
+    rows = "".join(f"+1202555{number % 10000:04},in-care,8-11\n" for number in range(20_001))
+
+    assert "more than 20,000 rows" in faults("phone,service,age_band\n" + rows)[0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "07700900123,in-care,12-17\n07700900124,in-care,12-17\n",  # no line of names
+        "phone,service,age_band\nx07700900123x,in-care,12-17\n",
+        "phone,service,age_band,07700900123\n07700900124,in-care,12-17,1\n",
+        "phone,service,age_band\n07700900124,07700900123,12-17\n",
+        "phone,service,age_band,reference\n07700900124,x,8-11,07700900123\n",
+        '"phone\n07700900123',
+    ],
+)
+def test_no_fault_repeats_an_address(text: str) -> None:
+    assert "7700900" not in " ".join(faults(text))
+
+
+def test_the_same_list_comes_as_json() -> None:
+    rows = [
+        {"phone": "07700 900123", "service": "in-care", "age_band": "12-17"},
+        {"email": "ann@example.org", "service": "in-care", "age_band": "8-11", "language": None},
+    ]
+
+    assert address_lists.read_json(json.dumps({"families": rows}).encode(), allowed=ALLOWED) == [
+        Family("text", "+447700900123", "in-care", "12-17", "en"),
+        Family("email", "ann@example.org", "in-care", "8-11", "en"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"", b"[]", b"{}", b'{"families": {}}', b'{"families": []}', b'{"families": [1]}',
+        b'{"families": [{"phone": 7700900123}]}', b"\xff", b"[" * 5000,
+    ],
+)  # fmt: skip
+def test_what_is_no_such_json_is_refused_in_words(content: bytes) -> None:
+    with pytest.raises(Faulty, match="not a JSON object with a list “families”"):
+        address_lists.read_json(content, allowed=ALLOWED)
+
+
+def test_neither_a_family_nor_an_envelope_shows_an_address_to_a_log() -> None:
+    assert "7700" not in repr(Family("text", "+447700900123", "in-care", "12-17", "en"))

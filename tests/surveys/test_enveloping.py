@@ -1,0 +1,155 @@
+"""Taking a list in: all or nobody, once, sealed, and nothing of it in clear."""
+
+from datetime import date
+
+import pytest
+from nacl.public import PrivateKey
+
+from authorities.models import AuditEntry
+from authorities.roles import Role
+from surveys import do_not_contact, enveloping, inviting, rotation, sealing
+from surveys.enveloping import Taken
+from surveys.errors import Refused
+from surveys.keyring import Keyring
+from surveys.models import Envelope, Invitation, InvitationCount, Wave
+from surveys.sealing import Content
+from tests.authorities.factories import a_member
+from tests.surveys.factories import IN_AUTUMN, a_participation, a_wave, an_authority
+from tests.surveys.mailings import a_family, some_families
+
+pytestmark = pytest.mark.django_db
+
+
+def test_an_envelope_holds_an_address_and_a_code_of_this_participation(keyring: Keyring) -> None:
+    box = a_participation(keyring=keyring)
+
+    taken = enveloping.take_in(
+        participation=box,
+        families=[a_family("+447700900123"), a_family("ann@example.org", service="child-in-need")],
+        today=IN_AUTUMN,
+        by=None,
+    )
+
+    key = keyring.private_key(box.wave.sending_key_name)
+    contents = list(sealing.opened((bytes(e.sealed) for e in Envelope.objects.all()), key))
+    assert taken == Taken(new=2, known=0, not_to_be_asked=0, another_time=0)
+    assert {each.address for each in contents if each} == {"+447700900123", "ann@example.org"}
+    assert {inviting.digest_of(each.code) for each in contents if each} == {
+        bytes(each.digest) for each in Invitation.objects.filter(participation=box)
+    }
+    assert {len(bytes(each.sealed)) for each in Envelope.objects.all()} == {sealing.SIZE + 48}
+    assert dict(InvitationCount.objects.values_list("service", "made")) == {
+        "in-care": 1,
+        "child-in-need": 1,
+    }
+
+
+def test_a_list_that_comes_twice_adds_nothing(keyring: Keyring) -> None:
+    box = a_participation(keyring=keyring)
+    families = some_families(3)
+
+    def take() -> Taken:
+        return enveloping.take_in(participation=box, families=families, today=IN_AUTUMN, by=None)
+
+    assert [take(), take()] == [Taken(3, 0, 0, 0), Taken(0, 3, 0, 0)]
+    assert Invitation.objects.count() == Envelope.objects.count() == 3
+
+
+def test_who_is_not_to_be_contacted_is_left_out_and_counted(keyring: Keyring) -> None:
+    box = a_participation(keyring=keyring)
+    person = a_member(Role.NATIONAL_ADMINISTRATOR)
+    for typed, authority, until in (
+        ("07700 900001", box.authority, None),
+        ("07700 900002", None, None),
+        ("07700 900003", an_authority(), None),  # another authority's list
+        ("07700 900004", box.authority, IN_AUTUMN),
+    ):
+        do_not_contact.add(
+            typed=typed, authority=authority, why="abuse", until=until, by=person, today=IN_AUTUMN
+        )
+
+    taken = enveloping.take_in(
+        participation=box,
+        families=[a_family(f"+44770090000{n}") for n in (1, 2, 3, 4, 5)],
+        today=IN_AUTUMN,
+        by=None,
+    )
+
+    assert taken == Taken(new=2, known=0, not_to_be_asked=3, another_time=0)
+
+
+def test_families_of_another_group_of_the_year_are_left_out(keyring: Keyring) -> None:
+    box = a_participation(keyring=keyring, groups=4, asked_groups=[2])
+    families = [a_family(f"+4477009000{n:02}") for n in range(40)]
+    asked = [
+        each
+        for each in families
+        if rotation.group_of(do_not_contact.digest_of(each.address), 4) == 2
+    ]
+
+    taken = enveloping.take_in(participation=box, families=families, today=IN_AUTUMN, by=None)
+
+    assert 0 < len(asked) < 40
+    assert taken == Taken(len(asked), 0, 0, 40 - len(asked))
+
+
+def test_nobody_is_taken_in_where_one_cannot_be(keyring: Keyring) -> None:
+    box = a_participation(keyring=keyring)
+    families = [*some_families(2), a_family(language="fr")]
+
+    with pytest.raises(Refused, match="is not in the language"):
+        enveloping.take_in(participation=box, families=families, today=IN_AUTUMN, by=None)
+
+    assert not Envelope.objects.exists()
+    assert not Invitation.objects.exists()
+    assert not AuditEntry.objects.filter(act="list of those to invite taken in").exists()
+
+
+def test_nobody_is_taken_in_before_a_wave_opens_or_after_it(keyring: Keyring) -> None:
+    box = a_participation(keyring=keyring)
+    families = some_families(1)
+
+    with pytest.raises(Refused, match="is over: its last day was"):
+        enveloping.take_in(participation=box, families=families, today=date(2027, 1, 1), by=None)
+    box.wave = a_wave()
+    with pytest.raises(Refused, match="is not open yet"):
+        enveloping.take_in(participation=box, families=families, today=IN_AUTUMN, by=None)
+
+
+def test_the_audit_says_how_many_and_nothing_of_anybody(keyring: Keyring) -> None:
+    box = a_participation(keyring=keyring)
+
+    enveloping.take_in(participation=box, families=some_families(3), today=IN_AUTUMN, by=None)
+
+    entry = AuditEntry.objects.get(act="list of those to invite taken in")
+    assert entry.subject == f"3 of 3 rows, for {box.wave.slug}"
+
+
+def test_a_damaged_envelope_or_one_for_another_key_is_not_opened() -> None:
+    ours, theirs = PrivateKey.generate(), PrivateKey.generate()
+    content = Content("7K2M9QXW4TB", "ann@example.org", "en", "12-17", "token")
+    sealed = content.sealed(bytes(ours.public_key))
+
+    opened = list(sealing.opened([sealed, sealed[:-1] + b"x", b"", sealed], ours))
+
+    assert opened == [content, None, None, content]
+    assert list(sealing.opened([sealed], theirs)) == [None]
+    assert "ann" not in repr(content)
+
+
+def test_the_longest_address_fits_and_a_longer_text_does_not() -> None:
+    key = bytes(PrivateKey.generate().public_key)
+    longest = Content("7K2M9QXW4TB", "a" * 254, "uz-Arab-AF1", "parent-carer", "x" * 12)
+
+    assert len(longest.sealed(key)) == sealing.SIZE + 48
+    with pytest.raises(ValueError, match="too long"):
+        Content("7K2M9QXW4TB", "a" * 400, "en", "12-17", "x").sealed(key)
+
+
+def test_two_who_upload_the_same_wave_use_one_sending_key(keyring: Keyring) -> None:
+    box = a_participation(keyring=keyring)
+    wave = Wave.objects.get(pk=box.wave_id)
+
+    assert bytes(wave.sending_key or b"") == bytes(
+        keyring.private_key(wave.sending_key_name).public_key
+    )
