@@ -6,9 +6,10 @@ from functools import partial
 
 from django.db import transaction
 
+from feedback import answered
 from feedback.checking import Opened, Valid
 from feedback.envelopes import seal
-from feedback.models import Ballot, Batch, UsedOnce
+from feedback.models import Ballot, Batch, Channel, UsedOnce
 from feedback.replies import Replies
 from feedback.signals import batch_mixed
 from surveys.definition import Kind, Survey
@@ -38,6 +39,8 @@ def keep(
     batch.sealed = seal(replies.to_bytes(), bytes(batch.wave.public_key or b""))
     batch.save(force_insert=True)
     _mark_used(taken)
+    if batch.participation is not None and batch.channel == Channel.INVITED:
+        answered.note(batch.participation, k=batch.wave.k)
     Ballot.objects.filter(pk__in=sorted(ballot.pk for ballot in ballots)).delete()
     transaction.on_commit(partial(batch_mixed.send_robust, Batch, batch_id=batch.pk))
     return batch

@@ -20,7 +20,7 @@ from feedback.past import Past, Unfit, rows
 from feedback.replies import Replies, Reply
 from feedback.shuffling import shuffled
 from feedback.signals import batch_mixed
-from surveys import fielding, publishing
+from surveys import fielding, planning, publishing
 from surveys.errors import Refused
 from surveys.keyring import Keyring
 from surveys.models import LEAST_K, Participation, Version, Wave
@@ -180,7 +180,7 @@ def _box(period: Period, plan: Plan, authority: Authority, version: Version) -> 
     Raises:
         Refused: the wave is there, and what was asked there cannot be counted with this.
     """
-    wave = _wave_of(period, plan) or fielding.plan_wave(
+    wave = _wave_of(period, plan) or planning.plan_wave(
         slug=_slug(period, plan),
         name=f"{plan.called}, {period.name}",
         version=version,

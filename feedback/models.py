@@ -105,6 +105,36 @@ class Batch(models.Model):
         return f"{self.size} replies of {self.area}"
 
 
+class AnsweredCount(models.Model):
+    """How many have answered by invitation, of one age or language: as far as it may be shown.
+
+    It moves at a mix only, and by k or more (`feedback.stepping`).
+    """
+
+    class By(models.TextChoices):
+        AGE = "age"
+        LANGUAGE = "language"
+
+    participation = models.ForeignKey(
+        Participation, on_delete=models.CASCADE, related_name="answered_counts"
+    )
+    by = models.CharField(max_length=8, choices=By.choices)
+    part = models.CharField(max_length=12, help_text="code of the age version, or language")
+    number = models.PositiveIntegerField()
+
+    classes = classed(operational="id participation by part number")
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                name="one_answered_count_a_part", fields=("participation", "by", "part")
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.number} of {self.part} in {self.participation_id}"
+
+
 class Writing(models.Model):
     """Words of a family, for the listeners: with their authority and nothing else about them."""
 

@@ -105,10 +105,4 @@ def open_contact(opening_id: int) -> None:
 def open_waiting_contacts() -> None:
     """Beat, every few seconds: a listener sits before the page that waits for it."""
     opening.open_waiting(keyring=Keyring.from_settings(), now=timezone.now())
-    _ended_of_late("feedback.open_waiting_contacts", now=timezone.now())
-
-
-def _ended_of_late(name: str, *, now: datetime) -> None:
-    """Note that a task ended well, once a minute: one that runs this often would write for ever."""
-    if not Sweep.objects.filter(name=name, ended_at__gt=now - timedelta(minutes=1)).exists():
-        sweeps.ended(name, now=now)
+    sweeps.ended_of_late("feedback.open_waiting_contacts", now=timezone.now())

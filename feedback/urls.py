@@ -2,7 +2,16 @@
 
 from django.urls import URLPattern, path, re_path
 
-from feedback.pages import answering, contacting, inbox, leaving, listening
+from feedback.pages import (
+    answering,
+    contacting,
+    inbox,
+    leaving,
+    listening,
+    paper,
+    previewing,
+    typing_in,
+)
 
 # For families. A code may be typed by hand, so what is around it does not matter.
 answering_urls: list[URLPattern] = [
@@ -30,6 +39,18 @@ inbox_urls: list[URLPattern] = [
     path("staff/contacts/<int:pk>/hold", inbox.hold, name="contact-hold"),
 ]
 
+# For those who invite families.
+paper_urls: list[URLPattern] = [
+    path("staff/print/", paper.places, name="paper-places"),
+    path("staff/print/<slug:slug>/<str:gss_code>/", paper.paper, name="paper"),
+    path("staff/print/<slug:slug>/<str:gss_code>/survey.pdf", paper.blank, name="paper-blank"),
+    path(
+        "staff/print/<slug:slug>/<str:gss_code>/poster/<slug:link>.pdf",
+        paper.open_link_poster,
+        name="poster",
+    ),
+]
+
 # For national listeners.
 listening_urls: list[URLPattern] = [
     path("staff/words/", listening.words, name="words"),
@@ -39,4 +60,25 @@ listening_urls: list[URLPattern] = [
     path("staff/words/<slug:kind>/<int:pk>/wording", listening.word_safely, name="writing-wording"),
 ]
 
-urlpatterns: list[URLPattern] = [*answering_urls, *inbox_urls, *listening_urls]
+# For whoever writes, translates or approves surveys.
+previewing_urls: list[URLPattern] = [
+    path("staff/surveys/drafts/<int:draft>/preview/", previewing.draft, name="draft-preview"),
+    path(
+        "staff/surveys/versions/<int:version>/preview/", previewing.version, name="version-preview"
+    ),
+]
+
+# For staff who type in what came on paper.
+typing_urls: list[URLPattern] = [
+    path("staff/paper/", typing_in.paper, name="typing-in"),
+    path("staff/paper/script.js", typing_in.script, name="typing-in-script"),
+]
+
+urlpatterns: list[URLPattern] = [
+    *answering_urls,
+    *inbox_urls,
+    *paper_urls,
+    *listening_urls,
+    *previewing_urls,
+    *typing_urls,
+]

@@ -23,7 +23,7 @@ from feedback.pages import bundles, drawing, serving, speaking
 from feedback.pages.drawing import Back
 from feedback.pages.editions import Edition, Reading, edition, reading
 from feedback.pages.leaving import FORGET
-from surveys import codes, inviting
+from surveys import codes, inviting, languages
 from surveys.codes import Mistyped
 from surveys.errors import UnknownCode
 from surveys.models import OpenLink, Participation
@@ -70,6 +70,10 @@ class Asked:
     @property
     def reading(self) -> Reading:
         return reading(self.participation.version)
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        return offered(self.participation)
 
     @property
     def edition(self) -> Edition:
@@ -186,7 +190,7 @@ def _take(request: HttpRequest, asked: Asked) -> HttpResponse:
     browser, nonce = ("", "") if asked.code else map("".join, _of_script(form))
     back = Back(typed=form, browser=browser, nonce=nonce, sights=sights)
     if spoken:
-        language = spoken if spoken in asked.reading.languages else asked.language
+        language = spoken if spoken in asked.languages else asked.language
         return _give_back(request, replace(asked, language=language), back, HTTPStatus.OK)
     match given.read(form, questionnaire=asked.reading.questionnaire(asked.age_version, "en")):
         case Problems(problems):
@@ -247,6 +251,7 @@ def _keep(request: HttpRequest, asked: Asked, checked: Given, back: Back) -> Htt
 def _turned_away(request: HttpRequest, asked: Asked) -> HttpResponse | None:
     """A page that says so, where the wave has ended or is not open yet."""
     wave, today = asked.participation.wave, timezone.localdate()
+    opened_on = asked.participation.opened_on
     if wave.closes_on < today:
         what = "closed_sent" if request.method == "POST" else "closed"
         ended = notice(request, what, HTTPStatus.GONE, asked)
@@ -254,7 +259,7 @@ def _turned_away(request: HttpRequest, asked: Asked) -> HttpResponse | None:
         return ended
     if wave.opens_on > today:
         return notice(request, "early", HTTPStatus.FORBIDDEN, asked)
-    if wave.public_key is None:
+    if wave.public_key is None or opened_on is None or opened_on > today:
         return notice(request, "early_soon", HTTPStatus.FORBIDDEN, asked)
     return None
 
@@ -268,8 +273,13 @@ def _link(slug: str) -> OpenLink | None:
 
 
 def _language(request: HttpRequest, participation: Participation, usual: str = "en") -> str:
-    """One of the languages that the version has."""
-    return speaking.chosen(request, reading(participation.version).languages, usual)
+    """One of the languages that the wave is offered in."""
+    return speaking.chosen(request, offered(participation), usual)
+
+
+def offered(participation: Participation) -> tuple[str, ...]:
+    """The version's languages, as far as the wave is offered in them."""
+    return languages.offered(reading(participation.version).languages, participation.wave.languages)
 
 
 def _screens_language(request: HttpRequest) -> str:

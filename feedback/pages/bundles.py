@@ -18,6 +18,8 @@ BROWSER = Path(__file__).parent.parent / "browser"
 SMALL = ("leaving", "going")
 SURVEY = ("leaving", "noticing", "routing", "working", "keeping", "answering")
 CONTACT = ("leaving", "working", "contact")
+# What staff see before it is published: families' page, shut off from the browser it is in.
+PREVIEW = ("previewing", *SURVEY)
 
 
 @lru_cache
@@ -34,11 +36,14 @@ def script(names: Sequence[str]) -> str:
 
 
 @lru_cache
-def policy(names: Sequence[str] = ()) -> str:
+def policy(names: Sequence[str] = (), *, framed_by: str = "'none'") -> str:
     """The content security policy of a page with our style and exactly this script in it.
 
     It may ask only where it came from: to send, for another language, for what was recorded. Short,
     because it travels with every page.
+
+    Args:
+        framed_by: which pages may show it in a frame; of families' pages, none.
     """
     allowed = [f"script-src {_digest(script(names))}", "worker-src 'self'"] if names else []
     return "; ".join(
@@ -49,7 +54,7 @@ def policy(names: Sequence[str] = ()) -> str:
             "img-src data:",
             "form-action 'self'",
             "base-uri 'none'",
-            "frame-ancestors 'none'",
+            f"frame-ancestors {framed_by}",
         ]
     )
 

@@ -176,8 +176,20 @@ class Back:
 NOTHING_BACK = Back()
 
 
-def survey(edition: Edition, reading: Reading, back: Back = NOTHING_BACK) -> str:
-    """The whole survey on one page, with what was sent before filled in."""
+def survey(
+    edition: Edition,
+    reading: Reading,
+    back: Back = NOTHING_BACK,
+    *,
+    template: str = "survey",
+    scripts: Sequence[str] = bundles.SURVEY,
+    **more: object,
+) -> str:
+    """The whole survey on one page, with what was sent before filled in.
+
+    Args:
+        template, scripts, more: of a preview, which says more than the page that families get.
+    """
     questionnaire = reading.questionnaire(edition.age_version, edition.language)
     say = _say(edition.language, edition)
     wrong = [_wrong(each, questionnaire, say) for each in back.problems]
@@ -187,10 +199,10 @@ def survey(edition: Edition, reading: Reading, back: Back = NOTHING_BACK) -> str
     pen = _Pen(questionnaire, reading, say, back.typed, why, dict(edition.media))
     drawn = [pen.drawn(question) for question in questionnaire.questions]
     return page(
-        "survey",
+        template,
         edition=edition,
         language=edition.language,
-        scripts=bundles.SURVEY,
+        scripts=scripts,
         sights=back.sights,
         title=questionnaire.title,
         intro=_with_calls(questionnaire.intro, edition),
@@ -200,20 +212,28 @@ def survey(edition: Edition, reading: Reading, back: Back = NOTHING_BACK) -> str
         parts=tuple(_parts(drawn, say)),
         looks=frozenset(each.question.look.value for each in drawn if each.pictured),
         wrong=tuple(wrong),
-        languages=tuple(map(named, reading.languages)),
+        languages=tuple(map(named, languages.offered(reading.languages, edition.limited_to))),
         data=_data(edition, say),
         browser=back.browser,
         nonce=back.nonce,
+        **more,
     )
 
 
-def thanks(edition: Edition, reading: Reading, sights: frozenset[str] = frozenset()) -> str:
+def thanks(
+    edition: Edition,
+    reading: Reading,
+    sights: frozenset[str] = frozenset(),
+    *,
+    scripts: Sequence[str] = bundles.SMALL,
+) -> str:
     """What a family sees once their answers are kept; the same for a code that was used before."""
     questionnaire = reading.questionnaire(edition.age_version, edition.language)
     return page(
         "thanks",
         edition=edition,
         language=edition.language,
+        scripts=scripts,
         sights=sights,
         title=_say(edition.language, edition)["thanks_title"],
         thanks=_with_calls(questionnaire.thanks, edition),
@@ -257,7 +277,7 @@ def chooser(edition: Edition, reading: Reading, *, address: str) -> str:
         language=edition.language,
         title=_say(edition.language, edition)["choose_title"],
         ages=[(code, reading.questionnaire(code, edition.language).name) for code in codes],
-        languages=tuple(map(named, reading.languages)),
+        languages=tuple(map(named, languages.offered(reading.languages, edition.limited_to))),
         address=address,
     )
 

@@ -1,16 +1,15 @@
 """Editions of a survey page: what decides its bytes, and nothing about who reads it."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from threading import Lock
 
 from django.conf import settings
 
-from feedback import wording
-from surveys import fielding, languages, questionnaire, recordings
+from feedback.promises import promise_of
+from surveys import languages, questionnaire, recordings
 from surveys.definition import Survey
-from surveys.models import Participation, Version, Wave
+from surveys.models import Participation, Version
 from surveys.questionnaire import Questionnaire
 
 
@@ -40,6 +39,7 @@ class Edition:
     simulated: bool
     family_name: str
     media: tuple[tuple[str, tuple[str, str]], ...] = ()
+    limited_to: tuple[str, ...] = ()  # languages beside English; none named is all of the version's
 
 
 def edition(
@@ -56,23 +56,15 @@ def edition(
         authority=participation.authority.name,
         help_name=participation.help_name,
         help_phone=participation.help_phone,
-        promise=_promise(wave, language),
+        promise=promise_of(wave, language),
         k=wave.k,
         opens_on=wave.opens_on,
         closes_on=wave.closes_on,
         simulated=wave.simulated,
         family_name=settings.HEARD_NAME,
         media=_media(participation.version_id, age_version, language),
+        limited_to=tuple(wave.languages),
     )
-
-
-def _promise(wave: Wave, language: str) -> str:
-    """What the wave promises, in the page's language."""
-    if wave.promise == fielding.DEFAULT_PROMISE:
-        return wording.of(language)["usual_promise"]
-    # Only pages in English have the promise itself: else the wave would not have been opened.
-    promises: Mapping[str, str] = wave.promises
-    return promises.get(language, wave.promise)
 
 
 def _media(

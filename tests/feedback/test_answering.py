@@ -20,7 +20,7 @@ from feedback.envelopes import Answers, Idea, Words
 from feedback.models import Ballot
 from feedback.pages import drawing
 from feedback.proof_of_work import solved
-from surveys import codes, fielding, inviting
+from surveys import closing, codes, fielding, inviting
 from surveys.codes import Slip
 from surveys.keyring import Keyring
 from surveys.models import Invitation, OpenLink, Participation
@@ -546,7 +546,7 @@ def test_a_database_that_does_not_answer_is_said_kindly(
 def test_a_wave_that_ended_says_when_and_keeps_nothing(
     family: Family, participation: Participation, code: str
 ) -> None:
-    fielding.close_early(wave=participation.wave, today=timezone.localdate())
+    closing.close_now(wave=participation.wave, today=timezone.localdate())
 
     shown = family.get(f"/s/{code}")
     sent = family.send(f"/s/{code}", {"safe": "yes"})
@@ -563,7 +563,7 @@ def test_a_wave_that_ended_wipes_what_was_kept_on_the_phone_and_no_sign_in(
     family: Family, participation: Participation, code: str, link: str
 ) -> None:
     open_pages = [family.get(f"/s/{code}"), family.get(link)]
-    fielding.close_early(wave=participation.wave, today=timezone.localdate())
+    closing.close_now(wave=participation.wave, today=timezone.localdate())
 
     ended = [
         family.get(f"/s/{code}"),
@@ -821,6 +821,7 @@ def test_every_sentence_is_used_and_every_sentence_used_is_there() -> None:
         *house.glob("templates/feedback/answering/*.html"),
         *house.glob("pages/*.py"),
         house / "helplines.py",
+        house / "promises.py",
     ]
     everything = "\n".join(source.read_text() for source in sources)
     named = set(re.findall(r"\w+", everything))

@@ -12,7 +12,7 @@ from feedback.pages import bundles, drawing
 from feedback.pages.bundles import CONTACT, SMALL, SURVEY
 from feedback.pages.editions import Reading, edition, reading
 from feedback.wording import Wording
-from surveys import fielding, inviting
+from surveys import closing, inviting
 from surveys.keyring import Keyring
 from surveys.models import Participation
 from tests.feedback.contacts import a_listeners_key
@@ -80,7 +80,7 @@ def test_a_page_may_run_exactly_the_script_and_the_style_that_are_in_it(
         family.send("/contact", {"how": "call", "where": "07700 900123"}, here),
         family.send("/contact", {}),
     ]
-    fielding.close_early(wave=participation.wave, today=timezone.localdate())
+    closing.close_now(wave=participation.wave, today=timezone.localdate())
     pages += [family.get(f"/s/{code}"), family.get(link)]
 
     for page in pages:

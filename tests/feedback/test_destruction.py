@@ -55,7 +55,7 @@ def kept(box: Box) -> dict[str, object]:
     wave = Wave.objects.get(pk=box.wave.pk)
     return {
         "key": has_key(box),
-        "recovery copies": len(list(box.keyring.recovery_directory.iterdir())),
+        "recovery copies": len(list(box.keyring.recovery_directory.glob("wave-*"))),
         "batches": list(Batch.objects.order_by("pk").values_list("size", flat=True)),
         "sealed": Batch.objects.exclude(sealed=None).count(),
         "ballots": Ballot.objects.count(),

@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils.html import strip_tags
 
 from feedback import wording
-from surveys import core, fielding, inviting
+from surveys import core, inviting, planning
 from surveys.keyring import Keyring
 from tests.feedback.families import asked_today, the_core
 from tests.surveys.factories import some_codes
@@ -41,7 +41,7 @@ def has(text: str, promise: str) -> bool:
 
 
 def test_the_usual_promise_is_the_one_that_is_translated_with_the_screens() -> None:
-    assert wording.ENGLISH["usual_promise"] == fielding.DEFAULT_PROMISE
+    assert wording.ENGLISH["usual_promise"] == planning.DEFAULT_PROMISE
 
 
 @WAYS
@@ -74,4 +74,4 @@ def test_the_usual_promise_is_in_the_language_of_the_page(keyring: Keyring, lang
     said = who_can_see(keyring, language)
 
     assert has(said, wording.of(language)["usual_promise"])
-    assert has(said, fielding.DEFAULT_PROMISE) is (language == "en")
+    assert has(said, planning.DEFAULT_PROMISE) is (language == "en")

@@ -9,7 +9,7 @@ from django.utils import timezone
 from authorities.models import Sweep
 from feedback import tasks
 from feedback.models import Ballot, Batch, Comment
-from surveys import fielding
+from surveys import closing
 from tests.feedback.factories import Box, a_box
 from tests.surveys.factories import a_participation, an_authority, an_open_wave
 
@@ -64,7 +64,7 @@ def test_the_night_after_closing_mixes_what_is_left_with_the_region() -> None:
     for participation, number in zip(parts, (17, 4), strict=True):
         a_box(participation).cast(number)
     tasks.open_words.delay()
-    fielding.close_early(wave=wave, today=today)
+    closing.close_now(wave=wave, today=today)
 
     tasks.mix_ready.delay()
 
@@ -80,7 +80,7 @@ def test_two_small_boxes_make_their_regions_remainder() -> None:
     for participation in wave.participations.select_related("wave", "authority", "version"):
         a_box(participation).cast(6)
     tasks.open_words.delay()
-    fielding.close_early(wave=wave, today=today)
+    closing.close_now(wave=wave, today=today)
 
     tasks.mix_ready.delay()
 

@@ -1,0 +1,58 @@
+"""How many have answered, by age and language: what may be shown of it, noted at each mix."""
+
+from collections import Counter
+from collections.abc import Collection
+
+from django.db.models import Count, Sum
+
+from feedback.models import AnsweredCount, Batch, Channel
+from feedback.stepping import stepped
+from surveys.models import Invitation, Participation
+
+
+def by_invitation(participations: Collection[int]) -> dict[int, int]:
+    """How many invited replies were mixed, by the id of a participation, where there are any."""
+    batches = Batch.objects.filter(participation__in=participations, channel=Channel.INVITED)
+    return {
+        participation: size
+        for participation, size in batches.values_list("participation").annotate(Sum("size"))
+        if participation is not None
+    }
+
+
+def note(participation: Participation, *, k: int) -> None:
+    """Bring the counts of one participation as far as they may go. May be called twice.
+
+    In the transaction of a mix, which holds the participation's lock.
+    """
+    shown, actual = _shown(participation), _actual(participation)
+    now = {by: stepped(shown[by], actual[by], k=k) for by in AnsweredCount.By}
+    AnsweredCount.objects.bulk_create(
+        (
+            AnsweredCount(participation=participation, by=by, part=part, number=number)
+            for by, parts in now.items()
+            for part, number in parts.items()
+            if number != shown[by].get(part, 0)
+        ),
+        update_conflicts=True,
+        unique_fields=["participation", "by", "part"],
+        update_fields=["number"],
+    )
+
+
+def _shown(participation: Participation) -> dict[str, dict[str, int]]:
+    shown: dict[str, dict[str, int]] = {by: {} for by in AnsweredCount.By}
+    before = AnsweredCount.objects.filter(participation=participation)
+    for by, part, number in before.values_list("by", "part", "number"):
+        shown[by][part] = number
+    return shown
+
+
+def _actual(participation: Participation) -> dict[str, Counter[str]]:
+    """How many codes were spent, by what their invitations are for."""
+    spent = Invitation.objects.filter(participation=participation, spent=True).order_by()
+    ages, languages = Counter[str](), Counter[str]()
+    for age, language, number in spent.values_list("age_version", "language").annotate(Count("pk")):
+        ages[age] += number
+        languages[language] += number
+    return {AnsweredCount.By.AGE: ages, AnsweredCount.By.LANGUAGE: languages}
