@@ -15,6 +15,14 @@ class AnalyticsConfig(AppConfig):
         import_module("analytics.receivers")
         doors.register(
             doors.Door(
+                title="Watch the waves",
+                what="Each wave in every authority: who is ready, sent, answered, and who is late.",
+                url_name="watch-waves",
+                permission=Permission.SEE_PROGRESS,
+            )
+        )
+        doors.register(
+            doors.Door(
                 title="See how many have answered",
                 what="Replies so far in the open waves, and figures that are not published yet.",
                 url_name="staff-progress",

@@ -25,10 +25,9 @@ from analytics.querysets import FigureQuerySet
 from analytics.reporting import named_slices, newest_of_each_wave
 from authorities.areas import ENGLAND
 from authorities.models import Authority, Region
+from authorities.spreadsheet_cells import safe_row
 
 BYTE_ORDER_MARK = "\ufeff"
-# What a spreadsheet would take for the beginning of a formula.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 ROWS_AT_ONCE = 2000
 # Lines go out together: a web server that is handed each alone spends its time on handing.
 LINES_AT_ONCE = 500
@@ -153,16 +152,6 @@ def rows(figures: FigureQuerySet, releases: Iterable[Release]) -> Iterator[tuple
         )
 
 
-def guarded(cell: Any) -> Any:
-    """Text that a spreadsheet would run as a formula, made text again by an apostrophe before it.
-
-    Source: OWASP, CSV injection.
-    """
-    if isinstance(cell, str) and cell.startswith(FORMULA_STARTS):
-        return f"'{cell}"
-    return cell
-
-
 def cells(figure: disclosure.Figure) -> Value:
     said = disclosure.in_words(figure)
     match figure:
@@ -273,5 +262,5 @@ def _flag(said: object) -> str:
 
 def _lines(found: Iterable[Iterable[Any]]) -> str:
     written = StringIO(newline="")
-    csv.writer(written).writerows([guarded(cell) for cell in row] for row in found)
+    csv.writer(written).writerows(safe_row(row) for row in found)
     return written.getvalue()

@@ -7,13 +7,13 @@ only at a mix, by ten or more and at most once a day, so that nobody can see one
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Exists, Max, OuterRef, Sum
+from django.db.models import Exists, Max, OuterRef, Sum
 
-from analytics.disclosure import HIDDEN_COUNTS
 from analytics.models import Release
+from analytics.rates import Answered
 from authorities.models import Authority
 from feedback.models import Batch, Channel
-from surveys.models import EligiblePopulation, Invitation, Participation, Wave
+from surveys.models import EligiblePopulation, InvitationCount, Participation, Wave
 
 # By channel: how many replies its batches hold, and the day of the last.
 _Boxes = dict[str, tuple[int, date | None]]
@@ -26,7 +26,7 @@ class Progress:
     Args:
         invited, by_open_link: how many replies were mixed, in words.
         last_mixed_on: ``None`` before the first mix.
-        codes: how many invitations were made; 0 where that would tell who has answered.
+        codes: how many invitations were made.
         eligible: how many could have answered; ``None`` where nobody said.
     """
 
@@ -53,8 +53,8 @@ def unreleased(authority: Authority, *, today: date) -> list[Progress]:
         .order_by("-wave__period_start", "-wave_id")
     )
     boxes = _boxes(participations)
-    invitations = Invitation.objects.filter(participation__in=participations)
-    codes = dict(invitations.values_list("participation").annotate(Count("pk")))
+    counts = InvitationCount.objects.filter(participation__in=participations)
+    codes = dict(counts.values_list("participation").annotate(Sum("made")))
     populations = EligiblePopulation.objects.filter(participation__in=participations)
     eligible = dict(populations.values_list("participation").annotate(Sum("number")))
     return [
@@ -73,15 +73,13 @@ def _progress(
     wave: Wave, boxes: _Boxes, *, codes: int, eligible: int | None, today: date
 ) -> Progress:
     empty = (0, None)
-    left = codes - boxes.get(Channel.INVITED, empty)[0]
     return Progress(
         wave=wave,
         open=wave.closes_on >= today,
-        invited=in_words(boxes.get(Channel.INVITED, empty)[0], k=wave.k),
+        invited=Answered.of(boxes.get(Channel.INVITED, empty)[0], codes, k=wave.k).in_words,
         by_open_link=in_words(boxes.get(Channel.OPEN, empty)[0], k=wave.k),
         last_mixed_on=max((day for _, day in boxes.values() if day), default=None),
-        # Beside the replies they would tell that all, or all but a few, have answered.
-        codes=codes if left > HIDDEN_COUNTS[-1] else 0,
+        codes=codes,
         eligible=eligible,
     )
 

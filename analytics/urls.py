@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from analytics.api import views as api
-from analytics.pages import downloads, progress, report
+from analytics.pages import downloads, progress, report, watching
 
 page_urls: list[URLPattern] = [
     path("report/", report.index, name="report-index"),
@@ -17,6 +17,11 @@ page_urls: list[URLPattern] = [
         name="figures-csv-metadata",
     ),
     path("staff/progress/<str:gss_code>/", progress.of_authority, name="staff-progress"),
+    path("staff/watch/", watching.waves, name="watch-waves"),
+    path("staff/watch/<slug:slug>/", watching.country, name="watch"),
+    path("staff/watch/<slug:slug>.csv", watching.country_csv, name="watch-csv"),
+    path("staff/watch/<slug:slug>/write", watching.write, name="watch-write"),
+    path("staff/watch/<slug:slug>/<str:gss_code>/", watching.authority, name="watch-authority"),
 ]
 
 api_urls: list[URLPattern] = [

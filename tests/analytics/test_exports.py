@@ -11,13 +11,14 @@ from django.http import HttpResponseBase
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from analytics import exporting, periods
+from analytics import periods
 from analytics.disclosure import Count, End, Share, Withheld
 from analytics.indicators import REPLIES
 from analytics.periods import Named
 from authorities.areas import ENGLAND
 from authorities.models import Authority
 from authorities.roles import Role
+from authorities.spreadsheet_cells import safe_row
 from tests.analytics.factories import Said, a_closed_wave, a_release, some_figures
 from tests.authorities.factories import a_member, an_authority
 
@@ -296,7 +297,7 @@ def test_the_description_says_that_figures_are_simulated(client: Client) -> None
 
 @pytest.mark.parametrize("cell", ["Leeds", "72%", "", 5, -3, ">90", "'quoted"])
 def test_what_is_no_formula_stays_as_it_is(cell: object) -> None:
-    assert exporting.guarded(cell) == cell
+    assert safe_row([cell]) == [cell]
 
 
 # --- how a period is named -----------------------------------------------------------------------

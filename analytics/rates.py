@@ -1,0 +1,93 @@
+"""How many of those who were invited have answered: a rate that tells about nobody. Pure.
+
+The number of replies moves only at a mix, by k or more. Beside the number of codes it would still
+tell when all, or all but a few, have answered: each of them is then known to have. So where five
+or fewer have not (the Department for Education's smallest count, see `analytics/disclosure.py`),
+only "nearly all" is said, and every sum holds the most that can be said of any place: six fewer
+than the codes.
+"""
+
+from dataclasses import dataclass
+
+from analytics.disclosure import HIDDEN_COUNTS
+from analytics.intervals import ConfidenceInterval
+
+NOT_TOLD_APART = HIDDEN_COUNTS[-1]  # how many who have not answered are too few to be shown
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """How many of some codes were used, as far as it may be said.
+
+    Args:
+        codes: how many were made.
+        replies: how many were used by the last mix; a number that may be added to others.
+        nearly_all: whether five or fewer are left, so that ``replies`` is less than the truth.
+        k: the fewest replies that are shown.
+    """
+
+    codes: int
+    replies: int
+    nearly_all: bool
+    k: int
+
+    @classmethod
+    def of(cls, replies: int, codes: int, *, k: int) -> "Answered":
+        """What may be said.
+
+        Args:
+            replies: how many were mixed.
+            codes: how many were made; of codes made elsewhere it may be fewer than the replies.
+        """
+        most = max(0, codes - NOT_TOLD_APART - 1)
+        hidden = codes > 0 and replies > most and replies > 0
+        return cls(codes, min(replies, most) if hidden else replies, hidden, k)
+
+    def __add__(self, other: "Answered") -> "Answered":
+        return Answered(
+            codes=self.codes + other.codes,
+            replies=self.replies + other.replies,
+            nearly_all=False,
+            k=max(self.k, other.k),
+        )
+
+    @property
+    def is_shown(self) -> bool:
+        return self.replies >= self.k and not self.nearly_all
+
+    @property
+    def in_words(self) -> str:
+        if self.nearly_all:
+            return "nearly all"
+        return f"{self.replies:,}" if self.is_shown else f"fewer than {self.k}"
+
+    @property
+    def share(self) -> float | None:
+        """Between 0 and 1; ``None`` where it may not be said, or nobody was invited."""
+        return self.replies / self.codes if self.codes and self.is_shown else None
+
+    @property
+    def percent(self) -> int | None:
+        return None if self.share is None else round(100 * self.share)
+
+    @property
+    def interval(self) -> tuple[int, int] | None:
+        """The 95% Wilson interval in whole percents: what another round like this might bring.
+
+        Source: Wilson (1927); see `analytics/intervals.py`.
+        """
+        if self.share is None:
+            return None
+        found = ConfidenceInterval.wilson(self.replies, self.codes)
+        return round(100 * found.lower), round(100 * found.upper)
+
+    def reaches(self, target: int) -> str:
+        """Whether a target in per cent is reached, beyond chance: a word for the interval.
+
+        Returns:
+            ``"above"``, ``"below"``, ``"near"``, or ``""`` where nothing may be said.
+        """
+        if self.interval is None:
+            return "above" if self.nearly_all else ""
+        lower, upper = self.interval
+        return "above" if lower >= target else "below" if upper < target else "near"
