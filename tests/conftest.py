@@ -1,13 +1,20 @@
 """What any test may ask for."""
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.test import override_settings
 from hypothesis import settings as hypothesis_settings
 from pytest_django import Settings
+from whitenoise.middleware import (  # type: ignore[import-untyped]  # it brings no types
+    WhiteNoiseMiddleware,
+)
 
+from feedback.pages import serving
 from surveys import recordings
 from surveys.keyring import Keyring
 
@@ -19,6 +26,46 @@ hypothesis_settings.register_profile(
     max_examples=100 if os.environ.get("CI") == "true" else 50,
 )
 hypothesis_settings.load_profile("heard")
+
+AS_FOR_FAMILIES = serving.BROTLI
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays to the end: nobody need look through it for rubbish."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_where_nothing_is_measured() -> Iterator[None]:
+    """What takes long on purpose, or again for each test, takes a fraction of it here.
+
+    No test guesses passwords. Pages are packed to be read, except where their bytes are counted
+    (`packed_as_for_families`). Each client builds WhiteNoise anew, and finds the same files.
+    """
+    passwords = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    with override_settings(PASSWORD_HASHERS=passwords), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(serving, "BROTLI", 4)
+        files: dict[str, Any] = {}
+        find = WhiteNoiseMiddleware.add_files_from_finders
+
+        def find_once(self: WhiteNoiseMiddleware) -> None:
+            if not files:
+                find(self)
+                files.update(self.files)
+            self.files.update(files)
+
+        patch.setattr(WhiteNoiseMiddleware, "add_files_from_finders", find_once)
+        yield
+
+
+@pytest.fixture
+def packed_as_for_families(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages as small as in earnest, and none from a shelf on which they are not."""
+    from feedback.pages import answering  # noqa: PLC0415  Django is ready only now
+
+    monkeypatch.setattr(serving, "BROTLI", AS_FOR_FAMILIES)
+    monkeypatch.setattr(answering, "_shelf", serving.Shelf())
 
 
 @pytest.fixture

@@ -24,6 +24,7 @@ os.environ.update(
         "HEARD_HOSTS": "testserver,localhost,127.0.0.1",
         "HEARD_CODE_KEY": "01" * 32,
         "HEARD_ONCE_KEY": "02" * 32,
+        "HEARD_FACTOR_KEY": "04" * 32,
         "HEARD_KEY_DIRECTORY": str(_room / "keys"),
         "HEARD_RECOVERY_DIRECTORY": str(_room / "recovery"),
         "HEARD_RECOVERY_PUBLIC_KEY": bytes(PrivateKey(b"\x03" * 32).public_key).hex(),

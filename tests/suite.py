@@ -20,6 +20,11 @@ from tests import checks, finding
 
 TREE = Path(__file__).resolve().parent.parent
 REPORTS = TREE / "var" / "tests"
+
+# What Python makes of the sources and pytest of the tests, for all the processes of this run and of
+# the next: to make it takes each of them ten seconds. Where a machine says that none may be kept
+# beside the sources, it is in the way of nothing here.
+COMPILED = REPORTS / "compiled"
 NOTHING_CHOSEN = 5  # pytest's code where no test fits
 SIGN_OF_LIFE = 30  # seconds
 
@@ -34,7 +39,7 @@ class Part:
     chosen: str
     environment: dict[str, str] = field(default_factory=dict)
     processes: int = 0
-    where: str = "tests"
+    where: tuple[str, ...] = ("tests",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +72,14 @@ def parts(*, everything: bool) -> tuple[list[Part], list[Missing]]:
     postgres, redis, chromium = finding.postgres(), finding.redis(), finding.chromium()
     if postgres.found:
         without = "" if redis.found else " and not redis"
-        can.append(Part("on PostgreSQL and Redis", f"({SERVERS}){without}", _both(postgres, redis)))
+        can.append(
+            Part(
+                "on PostgreSQL and Redis",
+                f"({SERVERS}){without}",
+                _both(postgres, redis),
+                where=files_with("postgres", "redis"),
+            )
+        )
     else:
         cannot.append(Missing("tests on PostgreSQL", postgres.why_not, postgres.mend))
     if not redis.found:
@@ -78,7 +90,7 @@ def parts(*, everything: bool) -> tuple[list[Part], list[Missing]]:
                 "in Chromium",
                 f"browser and not ({SERVERS})",
                 {"HEARD_CHROMIUM": chromium.found},
-                where="tests/journeys",  # the only place: so the others need not be read for it
+                where=("tests/journeys",),  # the only place: see `files_with`
             )
         )
     else:
@@ -88,6 +100,22 @@ def parts(*, everything: bool) -> tuple[list[Part], list[Missing]]:
     quick = [replace(part, chosen=f"({part.chosen}) and not slow") for part in can]
     slow = Missing("the slow proofs", "they take up to 25 minutes", "python3 run.py test --all")
     return quick, [*cannot, slow]
+
+
+def files_with(*marks: str) -> tuple[str, ...]:
+    """The test files in which one of these marks stands, so that no others are read for a part."""
+    wanted = tuple(f"pytest.mark.{mark}" for mark in marks)
+    return tuple(
+        str(path.relative_to(TREE))
+        for path in sorted((TREE / "tests").rglob("test_*.py"))
+        if any(mark in path.read_text() for mark in wanted)
+    )
+
+
+def keep_what_is_compiled() -> None:
+    """For every process that is started from here."""
+    os.environ["PYTHONPYCACHEPREFIX"] = str(COMPILED)
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 def _both(postgres: finding.Found, redis: finding.Found) -> dict[str, str]:
@@ -148,7 +176,7 @@ def command(part: Part, others: list[str]) -> list[str]:
     return [
         *(sys.executable, "-m", "pytest", "-q", "-m", part.chosen, f"--junitxml={report}"),
         *(["-n", str(part.processes), "--dist", "worksteal"] if part.processes else []),
-        part.where,
+        *part.where,
         *others,
     ]
 
@@ -257,6 +285,7 @@ def main(arguments: list[str]) -> int:
     options = parser.parse_args(arguments)
     strict = os.environ.get("CI", "").lower() == "true"
     everything = options.all or strict
+    keep_what_is_compiled()
     broken = checks.main()
     can, missing = parts(everything=everything)
     if everything:

@@ -90,7 +90,11 @@ def build(*, plan: Plan, keyring: Keyring, progress: Progress) -> Card:
     country = country_of(plan, version, authorities)
     shown = _shown(authorities, country)
     progress.now("making accounts")
-    logins = staff.welcome(places=[shown, *_like(shown, authorities)], today=plan.today)
+    logins = staff.welcome(
+        places=[shown, *_like(shown, authorities)],
+        today=plan.today,
+        listening_since=quarters[0].opens_on,
+    )
     progress.done(f"{len(authorities)} authorities; languages: {', '.join(country.languages)}")
     waves = Waves(country, version, authorities, keyring, progress)
     *over, last = enumerate(quarters)

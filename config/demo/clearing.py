@@ -7,7 +7,18 @@ from analytics.models import Counted, Figure, Release, TallySheet
 from config.demo.quarters import SLUG
 from feedback.models import Ballot, Batch, Comment, ContactRequest, Suggestion, UsedOnce
 from surveys.keyring import Keyring
-from surveys.models import Invitation, OpenLink, Participation, Wave
+from surveys.models import (
+    Envelope,
+    Invitation,
+    InvitationCount,
+    Job,
+    Mailing,
+    OpenLink,
+    Participation,
+    Proposal,
+    Succession,
+    Wave,
+)
 
 
 class NotHere(Exception):
@@ -68,6 +79,12 @@ def clear(*, keyring: Keyring) -> bool:
         Suggestion.objects.filter(wave__in=waves),
         Comment.objects.filter(wave__in=waves),
         Invitation.objects.filter(participation__wave__in=waves),
+        InvitationCount.objects.filter(participation__wave__in=waves),
+        Mailing.objects.filter(participation__wave__in=waves),
+        Envelope.objects.filter(participation__wave__in=waves),
+        Job.objects.filter(wave__in=waves),
+        Proposal.objects.filter(wave__in=waves),
+        Succession.objects.filter(wave__in=waves),
         OpenLink.objects.filter(participation__wave__in=waves),
         Participation.objects.filter(wave__in=waves),
         Wave.objects.filter(pk__in=[wave.pk for wave in waves]),
@@ -77,4 +94,5 @@ def clear(*, keyring: Keyring) -> bool:
         QuerySet.delete(rows)
     for wave in waves:
         keyring.destroy(wave.key_name)
+        keyring.destroy(wave.sending_key_name)
     return bool(waves)

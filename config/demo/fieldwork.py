@@ -16,12 +16,15 @@ from config.demo.simulation import Visit
 from feedback import listening, mixing
 from feedback.ballots import Sent
 from feedback.models import Comment, Suggestion, Writing
-from surveys import fielding, inviting
+from surveys import fielding, inviting, planning
 from surveys.keyring import Keyring
 from surveys.models import Participation, Version, Wave
 
-# One of Ofcom's numbers for drama and fiction: nobody has it.
+# Two of Ofcom's numbers for drama and fiction: nobody has them.
 HELP_PHONE = "0808 157 0123"
+COVER_PHONE = "0808 157 0321"
+# Each quarter asks another of them, so that no family is asked twice in a year.
+GROUPS = 4
 
 
 @transaction.atomic
@@ -29,7 +32,7 @@ def plan_and_open(
     *, quarter: Quarter, version: Version, authorities: Sequence[Authority], keyring: Keyring
 ) -> list[Participation]:
     """A simulated wave that takes ballots, and the part that each authority has in it."""
-    wave = fielding.plan_wave(
+    wave = planning.plan_wave(
         slug=quarter.slug,
         name=quarter.name,
         version=version,
@@ -38,6 +41,8 @@ def plan_and_open(
         opens_on=quarter.opens_on,
         closes_on=quarter.closes_on,
         simulated=True,
+        groups=GROUPS,
+        asked_groups=[quarter.number % GROUPS + 1],
     )
     for authority in authorities:
         fielding.join(
@@ -45,6 +50,8 @@ def plan_and_open(
             authority=authority,
             help_name=f"{authority.name} family help line (invented)",
             help_phone=HELP_PHONE,
+            cover_name=f"{authority.name} emergency duty team (invented)",
+            cover_phone=COVER_PHONE,
         )
     wave = fielding.open_wave(wave=wave, keyring=keyring)
     parts = list(wave.participations.select_related("authority").order_by("authority__gss_code"))

@@ -32,6 +32,11 @@ class Quarter:
         return f"{SLUG}{self.opens_on:%Y-%m}"
 
     @property
+    def number(self) -> int:
+        """How many quarters have gone by, from some beginning: the next has the next number."""
+        return (12 * self.opens_on.year + self.opens_on.month - 1) // MONTHS
+
+    @property
     def name(self) -> str:
         years = {self.opens_on.year, self.closes_on.year}
         first = f"{self.opens_on:%B}" if len(years) == 1 else f"{self.opens_on:%B %Y}"

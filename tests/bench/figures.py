@@ -20,14 +20,15 @@ from feedback.ballots import Sent, cast, cast_many
 from feedback.listening import open_words
 from feedback.mixing import mix_box, open_batch
 from feedback.models import Ballot, Batch, Channel
-from surveys import core, fielding, inviting, publishing
+from surveys import closing, core, fielding, inviting, planning, publishing
 from surveys.definition import Survey
 from surveys.keyring import Keyring
 from surveys.models import Participation, Wave
 from tests.authorities.factories import an_authority
-from tests.bench import answering, invented
+from tests.bench import answering, invented, rollout
 from tests.bench.lines import Line, at_least, flat, milliseconds, rate, ratio, timed, yes
 from tests.bench.plain_rows import PlainRows
+from tests.surveys.factories import READY, a_listener
 
 AREAS = 40
 IN_EACH = 500
@@ -66,7 +67,7 @@ def throughput(keyring: Keyring) -> Iterator[Line]:
         open_words(today=TODAY, keyring=keyring)
     yield Line("ballots whose words were opened", rate(total, opening))
 
-    fielding.close_early(wave=boxes[0].wave, today=TODAY)
+    closing.close_now(wave=boxes[0].wave, today=TODAY)
     with timed("mixing") as mixing:
         for box in boxes:
             mix_box(participation=box, channel=Channel.INVITED, today=TODAY, keyring=keyring)
@@ -158,7 +159,7 @@ def fill(number: int, *, keyring: Keyring, chance: Random) -> None:
         )
     for pk in uncounted_batches().values_list("pk", flat=True):
         count_batch(pk, keyring=keyring)
-    fielding.close_early(wave=wave, today=TODAY)
+    closing.close_now(wave=wave, today=TODAY)
     now = datetime(2026, 3, 3, 12, tzinfo=UTC)
     releasing.publish(
         release=releasing.prepare(wave=Wave.objects.get(pk=wave.pk), keyring=keyring, now=now),
@@ -205,7 +206,7 @@ def a_database() -> Iterator[None]:
 
 def open_boxes(slug: str, number: int, *, keyring: Keyring) -> list[Participation]:
     version = publishing.publish(source=core.source(), today=TODAY)
-    wave = fielding.plan_wave(
+    wave = planning.plan_wave(
         slug=slug,
         name=slug,
         version=version,
@@ -214,10 +215,8 @@ def open_boxes(slug: str, number: int, *, keyring: Keyring) -> list[Participatio
         opens_on=TODAY - timedelta(days=30),
         closes_on=TODAY + timedelta(days=30),
     )
-    boxes = [
-        fielding.join(wave=wave, authority=an_authority(), help_name="Us", help_phone="0123")
-        for _ in range(number)
-    ]
+    boxes = [fielding.join(wave=wave, authority=an_authority(), **READY) for _ in range(number)]
+    a_listener()
     fielding.open_wave(wave=wave, keyring=keyring)
     return list(
         Participation.objects.select_related("wave", "version", "authority")
@@ -241,4 +240,5 @@ GROUPS: dict[str, Callable[[Keyring], Iterator[Line]]] = {
     "counting": throughput,
     "growth": growth,
     "answering": answering.figures,
+    "rollout": rollout.figures,
 }

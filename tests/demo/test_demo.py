@@ -7,6 +7,7 @@ from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.contrib.auth.hashers import check_password
@@ -20,7 +21,7 @@ from analytics import disclosure
 from analytics.indicators import REPLIES, indicators, scoring
 from analytics.marks import ALL
 from analytics.models import Figure, Release
-from authorities import access
+from authorities import access, factors
 from authorities.models import Authority, Message, User
 from authorities.roles import Permission, Role
 from config.demo import building, presence
@@ -221,6 +222,30 @@ def test_there_is_a_login_for_every_role_and_its_password_works(demo: Demo) -> N
     for login in demo.card.logins.values():
         assert check_password(login.password, users[login.email].password)
     assert len({login.password for login in demo.card.logins.values()}) == len(Role) + 1
+
+
+def test_there_is_a_second_factor_for_every_login_and_its_code_can_be_asked_for(
+    demo: Demo,
+) -> None:
+    for login in demo.card.logins.values():
+        [secret] = parse_qs(urlsplit(login.second_factor).query)["secret"]
+        said = StringIO()
+        call_command("sign_in_code", login.email, stdout=said)
+
+        assert said.getvalue() == f"{factors.code_of(secret)}\n"
+
+
+@pytest.mark.parametrize(
+    ("email", "words"),
+    [
+        ("pat@example.org", "is nobody of the demonstration"),
+        ("pat@heard.example.org", "is nobody of the demonstration"),
+        ("nobody@heard.example", "Nobody here has the address"),
+    ],
+)
+def test_no_code_is_told_of_anybody_else(demo: Demo, email: str, words: str) -> None:
+    with pytest.raises(CommandError, match=words):
+        call_command("sign_in_code", email)
 
 
 def test_the_planner_plans_for_two_authorities_and_the_listener_for_all(demo: Demo) -> None:

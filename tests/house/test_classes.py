@@ -13,6 +13,7 @@ THEIRS = {
     "account.EmailAddress": Class.PERSONAL,
     "account.EmailConfirmation": Class.PERSONAL,
     "admin.LogEntry": Class.PERSONAL,  # who of the staff changed what
+    "mfa.Authenticator": Class.CONFIDENTIAL,  # its secrets are sealed (authorities/factors.py)
     "auth.Group": Class.OPERATIONAL,
     "auth.Permission": Class.OPERATIONAL,
     "contenttypes.ContentType": Class.PUBLIC,

@@ -71,7 +71,7 @@ def test_no_two_secrets_are_alike(made: Path, tmp_path_factory: pytest.TempPathF
 
     both = [*settings_in(made).values(), *settings_in(another).values()]
 
-    assert len(set(both)) == len(both) == 8
+    assert len(set(both)) == len(both) == 10
 
 
 def test_secrets_are_never_overwritten(made: Path) -> None:

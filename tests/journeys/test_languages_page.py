@@ -9,6 +9,7 @@ from authorities.roles import Role
 from surveys.models import LanguageApproval
 from tests.authorities.factories import PASSWORD, a_membership, a_person
 from tests.journeys.conftest import SMALL_PHONE
+from tests.journeys.signing_in import sign_in
 from tests.surveys.factories import SOURCE, a_survey, a_translation, a_version, around, some_screens
 
 pytestmark = pytest.mark.browser
@@ -27,10 +28,7 @@ def test_a_translator_reads_a_draft_and_approves_it(site: str, page: Page) -> No
     a_membership(user, role=Role.TRANSLATOR)
     a_version(SOURCE, ur=a_translation(a_survey(), "ur"), cy=a_translation(a_survey()))
     with around(some_screens("screens/send is not translated: 'Send'", ur="")):
-        page.goto(f"{site}/accounts/login/")
-        page.get_by_label("Email").fill("noor@example.org")
-        page.get_by_label("Password").fill(PASSWORD)
-        page.locator("main").get_by_role("button", name="Sign in").click()
+        sign_in(page, site, "noor@example.org")
         page.get_by_role("link", name="Approve languages").click()
         expect(page.get_by_role("heading", name="Small 1")).to_be_visible()
         page.get_by_text("1 to mend").click()

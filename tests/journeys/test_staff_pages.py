@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 from authorities.roles import Role
 from tests.authorities.factories import PASSWORD, a_membership, a_person, an_authority
 from tests.journeys.conftest import SMALL_PHONE
+from tests.journeys.signing_in import sign_in, type_code, type_password
 
 pytestmark = pytest.mark.browser
 
@@ -33,18 +34,15 @@ def heights_below(page: Page, selector: str, least: int) -> list[str]:
     ]
 
 
-def sign_in(page: Page, site: str, email: str, password: str) -> None:
-    page.goto(f"{site}/accounts/login/")
-    page.get_by_label("Email").fill(email)
-    page.get_by_label("Password").fill(password)
-    page.locator("main").get_by_role("button", name="Sign in").click()
-
-
 def test_a_planner_signs_in_sees_their_work_and_signs_out(site: str, page: Page) -> None:
     user = a_person(name="Pat Lane", email="pat@example.org", password=PASSWORD)
     a_membership(user, role=Role.PLANNER, authority=an_authority(name="Hartlepool"))
 
-    sign_in(page, site, "pat@example.org", PASSWORD)
+    type_password(page, site, "pat@example.org")
+    expect(page.get_by_role("heading", name="One more step")).to_be_visible()
+    nothing_wrong(page)
+    assert heights_below(page, STANDING_ALONE, LARGE_TARGET) == []
+    type_code(page)
 
     expect(page.get_by_role("heading", name="Your work")).to_be_visible()
     expect(page.get_by_role("link", name="Hartlepool")).to_be_visible()
@@ -56,7 +54,7 @@ def test_a_planner_signs_in_sees_their_work_and_signs_out(site: str, page: Page)
 
 
 def test_a_mistake_is_told_first_and_what_was_typed_is_kept(site: str, page: Page) -> None:
-    sign_in(page, site, "nobody@example.org", "not the password")
+    type_password(page, site, "nobody@example.org", "not the password")
 
     summary = page.get_by_role("alert")
     expect(summary).to_contain_text("The e-mail address or the password is not right.")
@@ -97,7 +95,7 @@ def test_a_long_list_is_opened_without_script(site: str, page_without_script: Pa
     for number in range(8):
         an_authority(name=f"Town {number}")
 
-    sign_in(page_without_script, site, "noor@example.org", PASSWORD)
+    sign_in(page_without_script, site, "noor@example.org")
     assert heights_below(page_without_script, STANDING_ALONE, LARGE_TARGET) == []
     page_without_script.get_by_text("Choose one of 8 authorities").click()
 

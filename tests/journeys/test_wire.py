@@ -14,6 +14,8 @@ from tests.feedback.families import asked_today, the_core
 from tests.surveys.factories import an_authority, some_codes
 from tests.surveys.media import MP3, MP4, a_folder
 
+pytestmark = pytest.mark.usefixtures("packed_as_for_families")
+
 FIRST_WINDOW = 14_600  # bytes: ten TCP segments of 1,460, which arrive without a second round trip
 
 AGES = [version.code for version in grammar.parse(core.source()).age_versions]

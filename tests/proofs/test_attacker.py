@@ -26,11 +26,12 @@ from feedback.ballots import cast
 from feedback.listening import open_words
 from feedback.mixing import mix_box
 from feedback.models import Batch, Channel
-from surveys import codes, core, fielding, inviting, publishing
+from surveys import codes, core, fielding, inviting, planning, publishing
 from surveys.keyring import Keyring
 from surveys.models import Participation
 from tests.authorities.factories import an_authority
 from tests.proofs.numbered import AGE, numbered
+from tests.surveys.factories import READY, a_listener
 
 pytestmark = [pytest.mark.postgres, pytest.mark.slow]
 
@@ -190,7 +191,7 @@ def test_between_two_dumps_ten_or_more_invitations_change_or_none(loot: Loot) ->
 
 
 def a_box(keyring: Keyring) -> Participation:
-    wave = fielding.plan_wave(
+    wave = planning.plan_wave(
         slug="spring",
         name="Spring",
         version=publishing.publish(source=core.source(), today=FIRST_DAY),
@@ -199,7 +200,8 @@ def a_box(keyring: Keyring) -> Participation:
         opens_on=FIRST_DAY,
         closes_on=FIRST_DAY + timedelta(days=30),
     )
-    box = fielding.join(wave=wave, authority=an_authority(), help_name="Us", help_phone="0123")
+    box = fielding.join(wave=wave, authority=an_authority(), **READY)
+    a_listener()
     fielding.open_wave(wave=wave, keyring=keyring)
     return Participation.objects.select_related("wave", "version", "authority").get(pk=box.pk)
 

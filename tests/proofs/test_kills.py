@@ -21,11 +21,12 @@ from analytics.counting import open_sheet, recount, uncounted_batches
 from analytics.models import TallySheet
 from feedback.mixing import open_batch
 from feedback.models import Ballot, Batch, Comment, Suggestion
-from surveys import core, fielding, inviting, publishing
+from surveys import closing, core, fielding, inviting, planning, publishing
 from surveys.keyring import Keyring
 from surveys.models import Invitation, Participation
 from tests.authorities.factories import an_authority
 from tests.proofs.numbered import AGE, numbers_in
+from tests.surveys.factories import READY, a_listener
 
 pytestmark = [pytest.mark.postgres, pytest.mark.redis, pytest.mark.slow]
 
@@ -77,7 +78,7 @@ def test_fifty_kills_lose_no_ballot_and_count_none_twice(
 
 def a_box(turn: int, *, version: object, keyring: Keyring) -> Participation:
     today = timezone.localdate()
-    wave = fielding.plan_wave(
+    wave = planning.plan_wave(
         slug=f"turn-{turn}",
         name=f"Turn {turn}",
         version=version,  # type: ignore[arg-type]  # a Version, as publish gave it
@@ -86,9 +87,8 @@ def a_box(turn: int, *, version: object, keyring: Keyring) -> Participation:
         opens_on=today - timedelta(days=7),
         closes_on=today,
     )
-    box = fielding.join(
-        wave=wave, authority=an_authority(), help_name="Somebody", help_phone="01234 567890"
-    )
+    box = fielding.join(wave=wave, authority=an_authority(), **READY)
+    a_listener()
     fielding.open_wave(wave=wave, keyring=keyring)
     return Participation.objects.select_related("wave", "version", "authority").get(pk=box.pk)
 
@@ -128,7 +128,7 @@ def told_by(
 
 
 def fieldwork_ends(box: Participation) -> None:
-    fielding.close_early(wave=box.wave, today=timezone.localdate())
+    closing.close_now(wave=box.wave, today=timezone.localdate())
 
 
 def the_night(app: Celery) -> None:

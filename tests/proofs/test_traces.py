@@ -26,7 +26,7 @@ from authorities.roles import Role
 from feedback import contacting, opening
 from feedback.listening import open_words
 from feedback.models import Ballot, ContactRequest, Opening, Suggestion
-from surveys import codes, core, fielding, inviting, publishing
+from surveys import codes, core, fielding, inviting, planning, publishing
 from surveys.definition import Kind
 from surveys.keyring import Keyring
 from surveys.models import Participation
@@ -34,6 +34,7 @@ from tests.authorities.factories import a_member, an_authority
 from tests.feedback.contacts import a_listeners_key
 from tests.proofs.numbered import AGE
 from tests.proofs.test_attacker import dump, tables_of
+from tests.surveys.factories import READY, a_listener
 
 pytestmark = [pytest.mark.postgres, pytest.mark.slow]
 
@@ -171,7 +172,7 @@ def paths_of_a_hurry(code: str) -> list[str]:
 
 def an_open_box(keyring: Keyring) -> Participation:
     today = timezone.localdate()
-    wave = fielding.plan_wave(
+    wave = planning.plan_wave(
         slug="traces",
         name="Traces",
         version=publishing.publish(source=core.source(), today=today),
@@ -180,7 +181,8 @@ def an_open_box(keyring: Keyring) -> Participation:
         opens_on=today,
         closes_on=today + timedelta(days=30),
     )
-    box = fielding.join(wave=wave, authority=an_authority(), help_name="Us", help_phone="0123")
+    box = fielding.join(wave=wave, authority=an_authority(), **READY)
+    a_listener()
     fielding.open_wave(wave=wave, keyring=keyring)
     return Participation.objects.select_related("wave", "version", "authority").get(pk=box.pk)
 
