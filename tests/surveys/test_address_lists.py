@@ -78,10 +78,13 @@ def test_what_is_no_list_is_refused_in_words(content: bytes, what: str) -> None:
     assert what in " ".join(faults(content))
 
 
-def test_too_many_rows_are_refused() -> None:
-    rows = "".join(f"+1202555{number % 10000:04},in-care,8-11\n" for number in range(20_001))
+def test_too_many_rows_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(address_lists, "MOST_ROWS", 3)
+    rows = "".join(f"0770090000{number},in-care,8-11\n" for number in range(4))
 
-    assert "more than 20,000 rows" in faults("phone,service,age_band\n" + rows)[0]
+    assert faults("phone,service,age_band\n" + rows) == [
+        "The list: there are more than 3 rows. Upload it in parts."
+    ]
 
 
 @pytest.mark.parametrize(

@@ -73,11 +73,11 @@ def test_everybody_gets_the_code_in_their_own_envelope(keyring: Keyring) -> None
 @pytest.mark.parametrize(
     "fault",
     [
-        stand_in.REFUSE,
         stand_in.TAKE_AND_FAIL,
-        stand_in.TAKE_AND_DROP,
         stand_in.DROP,
-        stand_in.TOO_MANY,
+        pytest.param(stand_in.REFUSE, marks=pytest.mark.slow),
+        pytest.param(stand_in.TAKE_AND_DROP, marks=pytest.mark.slow),
+        pytest.param(stand_in.TOO_MANY, marks=pytest.mark.slow),
     ],
 )
 def test_after_a_fault_it_is_asked_for_and_sent_once(keyring: Keyring, fault: str) -> None:
@@ -338,10 +338,10 @@ def test_one_worker_sends_at_a_time_and_a_dead_one_keeps_its_seat_for_seconds_on
 
     assert pacing.take_seat(first, now=NOON)
     assert not pacing.take_seat(second, now=NOON + timedelta(seconds=5))
-    assert pacing.keep_seat(first, now=NOON + timedelta(seconds=15))
-    assert not pacing.take_seat(second, now=NOON + timedelta(seconds=30))
-    assert pacing.take_seat(second, now=NOON + timedelta(seconds=36))
-    assert not pacing.keep_seat(first, now=NOON + timedelta(seconds=37))
+    assert pacing.keep_seat(first, now=NOON + timedelta(seconds=8))
+    assert not pacing.take_seat(second, now=NOON + timedelta(seconds=15))
+    assert pacing.take_seat(second, now=NOON + timedelta(seconds=19))
+    assert not pacing.keep_seat(first, now=NOON + timedelta(seconds=20))
 
 
 def test_places_are_given_out_at_the_rate_and_none_twice() -> None:
