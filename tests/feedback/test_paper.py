@@ -199,10 +199,7 @@ def test_only_those_who_invite_families_there_print(part: Participation, cora: C
 def test_the_form_offers_what_the_wave_offers(part: Participation) -> None:
     form = PaperForm(part)
 
-    offered = {
-        name: list(form.fields[name].widget.choices)
-        for name in ("age_version", "language")
-    }
+    offered = {name: list(form.fields[name].widget.choices) for name in ("age_version", "language")}
     assert offered == {
         "age_version": [("8-11", "8 to 11"), ("12-17", "12 to 17")],
         "language": [("en", "English")],

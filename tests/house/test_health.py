@@ -18,6 +18,12 @@ from config.timetable import LATE_AFTER
 NOBODY_LISTENS = 9  # the discard port
 
 
+@pytest.fixture(autouse=True)
+def a_process_that_has_just_begun(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However long the tests before took."""
+    monkeypatch.setattr(health, "BEGAN", timezone.now())
+
+
 @pytest.fixture
 def a_fresh_sweep(db: None) -> None:
     Sweep.objects.create(name="authorities.deliver_waiting", ended_at=timezone.now())

@@ -14,6 +14,7 @@ from tests.feedback.contacts import NUMBER, a_listeners_key, a_request
 from tests.feedback.test_proof_of_work import SUMS
 from tests.journeys import walking
 from tests.journeys.conftest import SMALL_PHONE
+from tests.journeys.signing_in import type_code
 
 pytestmark = pytest.mark.browser
 
@@ -152,7 +153,9 @@ def test_a_listener_opens_takes_on_and_closes_it_on_a_small_phone(door: str, pag
     page.goto(f"{door.removesuffix('/contact')}/staff/contacts/")
     page.get_by_label("Email").fill("leo@example.org")
     page.get_by_label("Password").fill(PASSWORD)
-    page.locator("main").get_by_role("button", name="Sign in").click()
+    page.locator("main").get_by_role("button", name="Sign in", exact=True).click()
+    type_code(page)
+    expect(page.get_by_role("link", name=f"Request {request.pk}")).to_be_visible()
     walking.nothing_wrong(page)
 
     page.get_by_role("link", name=f"Request {request.pk}").click()

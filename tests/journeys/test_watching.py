@@ -111,7 +111,12 @@ def test_letters_are_asked_for_watched_as_they_are_made_and_fetched(
 ) -> None:
     made = jobs.run
     waiting: list[int] = []
-    monkeypatch.setattr(jobs, "run", lambda job_id, **_: bool(waiting.append(job_id)))
+
+    def wait(job_id: int, **_: object) -> bool:
+        waiting.append(job_id)
+        return False
+
+    monkeypatch.setattr(jobs, "run", wait)
     page.goto(f"{site}/staff/print/now/E08000035/")
     page.get_by_label("How many?").fill("3")
     page.get_by_label("Why are these not sent").fill("No addresses are held.")
