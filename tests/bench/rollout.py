@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.db import connection
 from django.test import Client
@@ -36,6 +36,8 @@ def figures(keyring: Keyring) -> Iterator[Line]:
 def watching(keyring: Keyring) -> Iterator[Line]:
     """The page of one wave, with one wave of few codes and with many of very many."""
     register.load()
+    # As if none had been made of others of late, so that each takes part in every wave.
+    Authority.objects.update(in_force_from=date(2009, 1, 1))
     authorities = list(Authority.objects.in_force_on(localdate()).order_by("pk"))
     publishing.publish(source=core.source(), today=localdate())
     a_listener()
@@ -72,6 +74,7 @@ def _a_wave(number: int, authorities: list[Authority], keyring: Keyring) -> Wave
         period_end=opens_on + timedelta(days=80),
         opens_on=opens_on,
         closes_on=opens_on + timedelta(days=80),
+        asked_again_why="Nobody is asked: this measures a page.",
     )
     for authority in authorities:
         fielding.join(wave=wave, authority=authority, **READY)
