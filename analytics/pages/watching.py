@@ -11,7 +11,6 @@ from urllib.parse import urlencode
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import localdate
@@ -23,7 +22,8 @@ from analytics.exporting import BYTE_ORDER_MARK
 from analytics.pages.report import unknown
 from analytics.watching import Country, Row
 from authorities import access, telling
-from authorities.models import Authority, Region, User
+from authorities.models import Authority, Region
+from authorities.pages.staff_only import person as who
 from authorities.roles import Permission
 from authorities.spreadsheet_cells import safe_row
 from surveys import languages
@@ -212,7 +212,7 @@ def write(request: HttpRequest, slug: str) -> HttpResponse:
     rows = _filtered(seen.rows, FilterForm(request.GET).asked())
     told = telling.coordinators(
         authorities=[row.authority for row in rows],
-        by=_person(request),
+        by=who(request),
         today=localdate(),
         **form.cleaned_data,
     )
@@ -373,9 +373,3 @@ def _wave(slug: str) -> Wave:
     if wave is None:
         raise Http404("There is no such wave.")
     return wave
-
-
-def _person(request: HttpRequest) -> User:
-    if not isinstance(request.user, User):
-        raise PermissionDenied
-    return request.user

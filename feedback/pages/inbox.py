@@ -13,7 +13,6 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
@@ -23,7 +22,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from authorities import access
-from authorities.models import Authority, User
+from authorities.models import Authority
+from authorities.pages.staff_only import person as who
 from authorities.roles import Permission
 from feedback import contacting, tasks
 from feedback import opening as openings
@@ -118,7 +118,7 @@ class Shown:
 def contacts(request: HttpRequest) -> HttpResponse:
     """Those that are not closed, the most urgent first; or the closed ones."""
     now = timezone.now()
-    found = contacting.contacts_for(_person(request), today=timezone.localdate(now))
+    found = contacting.contacts_for(who(request), today=timezone.localdate(now))
     shows_closed = request.GET.get("show") == "closed"
     wanted = found.closed() if shows_closed else found.not_closed()
     page = Paginator(wanted.most_urgent_first().for_reading(), A_PAGE).get_page(
@@ -149,7 +149,7 @@ def contact(request: HttpRequest, pk: int) -> HttpResponse:
 def open_it(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask a worker to open it for this browser, and wait for that on a page."""
     found = _found(request, pk)
-    wish, private_key = openings.ask_to_open(request=found, by=_person(request), now=timezone.now())
+    wish, private_key = openings.ask_to_open(request=found, by=who(request), now=timezone.now())
     tasks.open_contact.delay(wish.pk)
     address = reverse("contact-opened", args=[found.pk, wish.pk])
     answer = HttpResponseRedirect(address, status=HTTPStatus.SEE_OTHER)
@@ -171,7 +171,7 @@ def open_it(request: HttpRequest, pk: int) -> HttpResponse:
 def opened(request: HttpRequest, pk: int, opening: int) -> HttpResponse:
     """The request as a worker sealed it to this browser; until then, a page that waits."""
     found, now = _found(request, pk), timezone.now()
-    wish = openings.opening_of(_person(request), found, opening, now=now)
+    wish = openings.opening_of(who(request), found, opening, now=now)
     if wish is None:
         messages.info(request, "It is closed again after ten minutes. Press “Open” to read it.")
         return redirect("contact-request", pk)
@@ -191,7 +191,7 @@ def opened(request: HttpRequest, pk: int, opening: int) -> HttpResponse:
 @require_POST
 def acknowledge(request: HttpRequest, pk: int) -> HttpResponse:
     found = _found(request, pk)
-    if contacting.acknowledge(request=found, by=_person(request), now=timezone.now()):
+    if contacting.acknowledge(request=found, by=who(request), now=timezone.now()):
         messages.success(request, "You have taken it on. Nobody else is told of it now.")
     else:
         messages.info(request, "Somebody had taken it on before.")
@@ -206,7 +206,10 @@ def note(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _show(request, found, wrong=form)
     contacting.note(
-        request=found, by=_person(request), text=form.cleaned_data["text"], now=timezone.now()
+        request=found,
+        by=who(request),
+        text=form.cleaned_data["text"],
+        now=timezone.now(),
     )
     messages.success(request, "The note is kept, sealed like the request.")
     return _back_to(request, found)
@@ -220,7 +223,10 @@ def pass_on(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _show(request, found, wrong=form)
     if contacting.pass_on(
-        request=found, by=_person(request), why=form.cleaned_data["why"], now=timezone.now()
+        request=found,
+        by=who(request),
+        why=form.cleaned_data["why"],
+        now=timezone.now(),
     ):
         messages.success(request, "Passed on: the national listeners are told now.")
     else:
@@ -236,7 +242,10 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _show(request, found, wrong=form)
     if contacting.close(
-        request=found, by=_person(request), done=form.cleaned_data["done"], now=timezone.now()
+        request=found,
+        by=who(request),
+        done=form.cleaned_data["done"],
+        now=timezone.now(),
     ):
         messages.success(request, "Closed. It is destroyed in 90 days.")
     else:
@@ -253,20 +262,13 @@ def hold(request: HttpRequest, pk: int) -> HttpResponse:
     found, form = _found(request, pk), HoldForm(request.POST)
     if not form.is_valid():
         return _show(request, found, wrong=form)
-    contacting.hold(request=found, by=_person(request), why=form.cleaned_data["reason"])
+    contacting.hold(request=found, by=who(request), why=form.cleaned_data["reason"])
     messages.success(request, "Kept." if form.cleaned_data["reason"] else "The hold has ended.")
     return _back_to(request, found)
 
 
-def _person(request: HttpRequest) -> User:
-    """The signed-in person; every view here requires one."""
-    if not isinstance(request.user, User):
-        raise PermissionDenied
-    return request.user
-
-
 def _found(request: HttpRequest, pk: int) -> ContactRequest:
-    for found in contacting.contacts_for(_person(request)).for_reading().filter(pk=pk):
+    for found in contacting.contacts_for(who(request)).for_reading().filter(pk=pk):
         return found
     raise Http404("There is no such request, or it is not yours to see.")
 
@@ -285,7 +287,7 @@ def _private_key(request: HttpRequest) -> bytes:
 
 def _back_to(request: HttpRequest, found: ContactRequest) -> HttpResponse:
     """To the request, open where it is open to this person still."""
-    wish = openings.newest_of(_person(request), found, now=timezone.now())
+    wish = openings.newest_of(who(request), found, now=timezone.now())
     if wish is None:
         return redirect("contact-request", found.pk)
     return redirect("contact-opened", found.pk, wish.pk)
@@ -318,7 +320,7 @@ def _show(
         "closes_at": closes_at,
         "unopenable": unopenable,
         "wrong": wrong,
-        "is_national": access.may(_person(request), Permission.ANSWER_CONTACTS),
+        "is_national": access.may(who(request), Permission.ANSWER_CONTACTS),
         "waits_nationally": found.authority_id is None or found.escalated_at is not None,
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK

@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -16,7 +15,8 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from authorities.models import Authority, User
+from authorities.models import Authority
+from authorities.pages.staff_only import person as who
 from feedback import listening, queue
 from feedback.models import Comment, Suggestion, Writing
 from feedback.queue import Search
@@ -100,9 +100,9 @@ class WordingForm(forms.Form):
 @require_safe
 def words(request: HttpRequest) -> HttpResponse:
     form = SearchForm({"state": Writing.State.UNREAD, **request.GET.dict()})
-    places = queue.queue_for(_person(request), form.search(), today=timezone.localdate())
+    places = queue.queue_for(who(request), form.search(), today=timezone.localdate())
     page = Paginator(places, A_PAGE).get_page(request.GET.get("page"))
-    writings = queue.writings_at(_person(request), page, today=timezone.localdate())
+    writings = queue.writings_at(who(request), page, today=timezone.localdate())
     return render(
         request,
         "feedback/listening/words.html",
@@ -124,7 +124,7 @@ def writing(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
 def read(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """Mark as read, and go on to the next."""
     found = _found(request, kind, pk)
-    if listening.mark_read(writing=found, by=_person(request)):
+    if listening.mark_read(writing=found, by=who(request)):
         messages.success(request, "Marked as read.")
     else:
         messages.info(request, _why_not_read(_found(request, kind, pk)))
@@ -140,7 +140,10 @@ def escalate(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _show(request, found, escalation=form)
     listening.escalate(
-        writing=found, by=_person(request), today=timezone.localdate(), **form.cleaned_data
+        writing=found,
+        by=who(request),
+        today=timezone.localdate(),
+        **form.cleaned_data,
     )
     messages.success(request, "Kept: whom you told, and why.")
     return redirect(_address(request, found))
@@ -154,22 +157,15 @@ def word_safely(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     form = WordingForm(request.POST)
     if not form.is_valid():
         return _show(request, found, wording=form)
-    listening.save_wording(writing=found, by=_person(request), **form.cleaned_data)
+    listening.save_wording(writing=found, by=who(request), **form.cleaned_data)
     messages.success(request, "The words that can be shown are kept.")
     return redirect(_address(request, found))
-
-
-def _person(request: HttpRequest) -> User:
-    """The signed-in person; every view here requires one."""
-    if not isinstance(request.user, User):
-        raise PermissionDenied
-    return request.user
 
 
 def _found(request: HttpRequest, kind: str, pk: int) -> Suggestion | Comment:
     if kind not in Writing.Kind.values:
         raise Http404("There is no such kind of writing.")
-    writings = queue.writings_for(_person(request), kind, today=timezone.localdate())
+    writings = queue.writings_for(who(request), kind, today=timezone.localdate())
     for found in writings.for_reading().filter(pk=pk):
         return found
     raise Http404("There is no such writing.")
@@ -224,7 +220,7 @@ def _to_the_next(request: HttpRequest) -> HttpResponse:
     """The oldest unread writing of the same search, or the queue where there is none."""
     search = SearchForm({**request.GET.dict(), "state": Writing.State.UNREAD}).search()
     today = timezone.localdate()
-    places = queue.queue_for(_person(request), search, today=today)[:1]
-    for following in queue.writings_at(_person(request), places, today=today):
+    places = queue.queue_for(who(request), search, today=today)[:1]
+    for following in queue.writings_at(who(request), places, today=today):
         return redirect(_address(request, following))
     return redirect(reverse("words") + _search_part(request))

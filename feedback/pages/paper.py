@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from authorities import access
 from authorities.models import User
+from authorities.pages.staff_only import person as who
 from authorities.roles import Permission
 from feedback import onpaper
 from feedback.onpaper import SURVEYS, Copies
@@ -149,7 +150,7 @@ def paper(request: HttpRequest, slug: str, gss_code: str) -> HttpResponse:
     kind, count = form.cleaned_data["kind"], form.cleaned_data["count"]
     try:
         fielding.refuse_if_over(participation.wave, today=localdate())
-        arguments = _arguments(participation, form, kind, _person(request))
+        arguments = _arguments(participation, form, kind, who(request))
     except Refused as refused:
         form.add_error(None, str(refused))
         return _show(request, participation, form)
@@ -281,9 +282,3 @@ def _participation(request: HttpRequest, slug: str, gss_code: str) -> Participat
         raise Http404("No such authority takes part in such a wave.")
     access.require(request.user, Permission.INVITE_FAMILIES, participation.authority)
     return participation
-
-
-def _person(request: HttpRequest) -> User:
-    if not isinstance(request.user, User):
-        raise PermissionDenied
-    return request.user

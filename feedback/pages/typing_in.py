@@ -13,7 +13,6 @@ from http import HTTPStatus
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -22,6 +21,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from authorities import access
 from authorities.models import User
+from authorities.pages.staff_only import person as who
 from authorities.roles import Permission
 from feedback import sheets, typing_in
 from feedback.pages import bundles
@@ -110,7 +110,7 @@ class Sitting:
 @require_http_methods(["GET", "HEAD", "POST"])
 def paper(request: HttpRequest) -> HttpResponse:
     """One page with few buttons; each sends all that was typed, and gets it back."""
-    person = _person(request)
+    person = who(request)
     access.require_somewhere(person, Permission.TYPE_PAPER)
     try:
         sitting = _sitting(request, person)
@@ -137,15 +137,8 @@ def paper(request: HttpRequest) -> HttpResponse:
 @require_safe
 def script(request: HttpRequest) -> HttpResponse:
     """The page's script, with families' own routing in it."""
-    access.require_somewhere(_person(request), Permission.TYPE_PAPER)
+    access.require_somewhere(who(request), Permission.TYPE_PAPER)
     return HttpResponse(bundles.script(SCRIPTS), content_type="text/javascript; charset=utf-8")
-
-
-def _person(request: HttpRequest) -> User:
-    """The signed-in person; every view here requires one."""
-    if not isinstance(request.user, User):
-        raise PermissionDenied
-    return request.user
 
 
 def _sitting(request: HttpRequest, person: User) -> Sitting:

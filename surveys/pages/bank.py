@@ -13,12 +13,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from authorities import access
+from authorities.pages.staff_only import person
 from authorities.roles import Permission
 from surveys import drafting, edits, languages, local_items, localising
 from surveys.definition import Item, Kind, Survey
 from surveys.errors import Refused
 from surveys.models import BankItem, Participation, Version
-from surveys.pages.writing import person, require, whole_number
+from surveys.pages.writing import require, whole_number
 from surveys.problems import DefinitionError
 
 _START = """[[item]]

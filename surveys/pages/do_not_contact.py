@@ -6,7 +6,6 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,7 +14,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from authorities import access
-from authorities.models import Authority, User
+from authorities.models import Authority
+from authorities.pages.staff_only import person as who
 from authorities.roles import Permission
 from surveys import do_not_contact
 from surveys.errors import Refused
@@ -110,7 +110,7 @@ def _do(
     request: HttpRequest, of: str, authority: Authority | None, name: str, given: dict[str, Any]
 ) -> HttpResponse:
     """Raises: Refused: it cannot be done."""
-    person = _person(request)
+    person = who(request)
     match name:
         case "add":
             do_not_contact.add(authority=authority, by=person, today=localdate(), **given)
@@ -162,10 +162,3 @@ def _authority(request: HttpRequest, of: str) -> Authority | None:
             raise Http404("There is no such authority.")
     access.require(request.user, _INVITE, authority)
     return authority
-
-
-def _person(request: HttpRequest) -> User:
-    """The signed-in person; every view here requires one."""
-    if not isinstance(request.user, User):
-        raise PermissionDenied
-    return request.user

@@ -8,14 +8,13 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import localdate
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from authorities.models import User
+from authorities.pages.staff_only import person as who
 from surveys import approving
 from surveys import languages as known_languages
 from surveys.approving import Standing, Text
@@ -108,7 +107,10 @@ def language(request: HttpRequest, **place: str) -> HttpResponse:
     if form.is_valid():
         try:
             approving.approve(
-                text=standing.text, by=_person(request), today=localdate(), **form.cleaned_data
+                text=standing.text,
+                by=who(request),
+                today=localdate(),
+                **form.cleaned_data,
             )
         except Refused as refused:
             form.add_error("speaker", str(refused))
@@ -126,9 +128,7 @@ def withdraw(request: HttpRequest, **place: str) -> HttpResponse:
     form = WithdrawalForm(request.POST)
     if not form.is_valid():
         return _show(request, standing, form)
-    approving.withdraw(
-        text=standing.text, by=_person(request), today=localdate(), **form.cleaned_data
-    )
+    approving.withdraw(text=standing.text, by=who(request), today=localdate(), **form.cleaned_data)
     messages.success(request, f"{Row(standing).english_name} is a draft again.")
     return redirect("languages")
 
@@ -176,10 +176,3 @@ def _string(text: Text, message: Message, words: str) -> String:
     names = {each.code: each.name for each in text.survey.age_versions}
     ages = ", ".join(names.get(code, code) for code in place.ages)
     return String(message, words, f"{place.what} · {ages}", picture)
-
-
-def _person(request: HttpRequest) -> User:
-    """The signed-in person; every view here requires one."""
-    if not isinstance(request.user, User):
-        raise PermissionDenied
-    return request.user

@@ -13,12 +13,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from authorities import access
+from authorities.pages.staff_only import person
 from authorities.roles import Permission
 from surveys import comparing, grammar, proposing
 from surveys import languages as known_languages
 from surveys.errors import Refused
 from surveys.models import Proposal, Version
-from surveys.pages.writing import person, require
+from surveys.pages.writing import require
 from surveys.problems import DefinitionError
 
 _LATEST = 50

@@ -7,7 +7,6 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import localdate
@@ -15,7 +14,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from authorities import access
-from authorities.models import Authority, User
+from authorities.models import Authority
+from authorities.pages.staff_only import person as who
 from authorities.roles import Permission
 from surveys import pushing
 from surveys.errors import Refused
@@ -56,7 +56,10 @@ def tokens(request: HttpRequest, gss_code: str) -> HttpResponse:
     if form.is_valid():
         try:
             _, secret = pushing.make(
-                authority=authority, by=_person(request), today=localdate(), **form.cleaned_data
+                authority=authority,
+                by=who(request),
+                today=localdate(),
+                **form.cleaned_data,
             )
         except Refused as refused:
             form.add_error("expires_on", str(refused))
@@ -73,7 +76,7 @@ def revoke(request: HttpRequest, gss_code: str, pk: int) -> HttpResponse:
     token = PushToken.objects.filter(authority=authority, pk=pk).first()
     if token is None:
         raise Http404("There is no such token here.")
-    pushing.revoke(token=token, by=_person(request), today=localdate())
+    pushing.revoke(token=token, by=who(request), today=localdate())
     messages.success(request, "The token opens nothing from now on.")
     return redirect("push-tokens", gss_code)
 
@@ -102,10 +105,3 @@ def _authority(request: HttpRequest, gss_code: str) -> Authority:
         raise Http404("There is no such authority.")
     access.require(request.user, _INVITE, authority)
     return authority
-
-
-def _person(request: HttpRequest) -> User:
-    """The signed-in person; every view here requires one."""
-    if not isinstance(request.user, User):
-        raise PermissionDenied
-    return request.user

@@ -8,7 +8,6 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -18,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from authorities import access
 from authorities.models import User
+from authorities.pages.staff_only import person as who
 from authorities.roles import Permission
 from surveys import address_lists, addresses, enveloping, languages, sending, texts
 from surveys.address_lists import COLUMNS, MOST_BYTES, MOST_ROWS, Faulty
@@ -120,7 +120,10 @@ def upload(request: HttpRequest, wave: str, gss_code: str) -> HttpResponse:
     try:
         families = address_lists.read(given.read(), allowed=enveloping.allowed_in(participation))
         taken = enveloping.take_in(
-            participation=participation, families=families, today=localdate(), by=_person(request)
+            participation=participation,
+            families=families,
+            today=localdate(),
+            by=who(request),
         )
     except Faulty as faulty:
         return _show(request, participation, problems=address_lists.shown(faulty))
@@ -146,7 +149,7 @@ def start(request: HttpRequest, wave: str, gss_code: str) -> HttpResponse:
             ways=chosen.ways(),
             now=now(),
             today=localdate(),
-            by=_person(request),
+            by=who(request),
         )
     except Refused as refused:
         return _show(request, participation, refused=str(refused))
@@ -163,7 +166,7 @@ def act(request: HttpRequest, wave: str, gss_code: str, pk: int, what: str) -> H
     if mailing is None or what not in _ACTS:
         raise Http404("There is no such mailing here, or nothing such can be done with it.")
     try:
-        _do(what, mailing, _person(request))
+        _do(what, mailing, who(request))
     except Refused as refused:
         return _show(request, participation, refused=str(refused))
     return redirect("reaching-place", wave, gss_code)
@@ -279,10 +282,3 @@ def _participation(request: HttpRequest, wave: str, gss_code: str) -> Participat
         raise Http404("No such authority takes part in such a wave.")
     access.require(request.user, _INVITE, participation.authority)
     return participation
-
-
-def _person(request: HttpRequest) -> User:
-    """The signed-in person; every view here requires one."""
-    if not isinstance(request.user, User):
-        raise PermissionDenied
-    return request.user

@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from authorities import access
+from authorities.pages.staff_only import person
 from authorities.roles import Permission
 from surveys import eligible, opening, rotation, samples, taking_part
 from surveys.errors import Refused
@@ -21,7 +22,6 @@ from surveys.pages import eligible_upload
 from surveys.pages.eligible_upload import Upload
 from surveys.pages.wave_forms import PeopleForm, ReasonForm
 from surveys.pages.waves import eligible_file, state_of
-from surveys.pages.writing import person
 
 _MAY = Permission.INVITE_FAMILIES
 

@@ -12,7 +12,6 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
@@ -21,7 +20,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from authorities.models import User
+from authorities.pages.staff_only import person as who
 from surveys import languages as known_languages
 from surveys import po_files, translating, worddiff, wording
 from surveys.definition import Survey
@@ -179,7 +178,7 @@ def english_name(code: str) -> str:
 @require_safe
 def drafts(request: HttpRequest) -> HttpResponse:
     """The drafts that may be translated, with the languages of each."""
-    found = translating.drafts_for(_person(request))
+    found = translating.drafts_for(who(request))
     rows = [(draft, *_progress(draft)) for draft in found]
     return render(request, "surveys/translating/drafts.html", {"rows": rows})
 
@@ -196,7 +195,7 @@ def draft(request: HttpRequest, draft: int) -> HttpResponse:
         code = form.cleaned_data["code"] or form.cleaned_data["language"]
         try:
             translation = translating.start(
-                draft=found, language=code, by=_person(request), now=timezone.now()
+                draft=found, language=code, by=who(request), now=timezone.now()
             )
         except Refused as refused:
             form.add_error("code" if form.cleaned_data["code"] else "language", str(refused))
@@ -228,7 +227,7 @@ def language(request: HttpRequest, draft: int, language: str) -> HttpResponse:
             translation=translation,
             typed=typed,
             revision=_number(request.POST.get("revision", "")),
-            by=_person(request),
+            by=who(request),
             now=timezone.now(),
         )
     except Refused as refused:
@@ -285,7 +284,7 @@ def upload(request: HttpRequest, draft: int, language: str) -> HttpResponse:
                 translation=translation,
                 content=form.cleaned_data["file"].read(po_files.LARGEST + 1),
                 file_wins=form.cleaned_data["file_wins"],
-                by=_person(request),
+                by=who(request),
                 now=timezone.now(),
             )
         except Refused as refused:
@@ -300,15 +299,8 @@ def upload(request: HttpRequest, draft: int, language: str) -> HttpResponse:
     return _strings(request, translation, survey, upload=form)
 
 
-def _person(request: HttpRequest) -> User:
-    """The signed-in person; every view here requires one."""
-    if not isinstance(request.user, User):
-        raise PermissionDenied
-    return request.user
-
-
 def _draft(request: HttpRequest, pk: int) -> Draft:
-    for found in translating.drafts_for(_person(request)).filter(pk=pk):
+    for found in translating.drafts_for(who(request)).filter(pk=pk):
         return found
     raise Http404("There is no such draft, or it was put away.")
 

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from authorities import access
 from authorities.models import Authority, User
+from authorities.pages.staff_only import person
 from authorities.roles import Permission
 from surveys import (
     burden,
@@ -39,7 +40,6 @@ from surveys.models import EligiblePopulation, Participation, Wave
 from surveys.opening import Need, Standing
 from surveys.pages import eligible_upload
 from surveys.pages.wave_forms import CloseForm, ExtendForm, PeopleForm, PlanFileForm, PlanForm
-from surveys.pages.writing import person
 from surveys.problems import DefinitionError
 
 

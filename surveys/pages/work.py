@@ -12,7 +12,6 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -23,7 +22,7 @@ from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey, SealedBox
 
 from authorities import access, audit
-from authorities.models import User
+from authorities.pages.staff_only import person as who
 from authorities.roles import Permission
 from surveys import jobs
 from surveys.models import Job, JobFile
@@ -40,7 +39,7 @@ def ask_with_files(request: HttpRequest, **asked: Any) -> HttpResponse:
     """
     key = PrivateKey.generate()
     arguments = {**asked.pop("arguments", {}), jobs.SEAL_TO: bytes(key.public_key).hex()}
-    job = jobs.ask(by=_person(request), arguments=arguments, **asked)
+    job = jobs.ask(by=who(request), arguments=arguments, **asked)
     address = reverse("job", args=[job.pk])
     answer = redirect(address)
     answer.set_cookie(
@@ -60,7 +59,7 @@ def ask_with_files(request: HttpRequest, **asked: Any) -> HttpResponse:
 @require_safe
 def work(request: HttpRequest) -> HttpResponse:
     """What this person asked for lately; of a national administrator, what anybody did."""
-    person = _person(request)
+    person = who(request)
     found = Job.objects.select_related("wave", "authority", "asked_by")
     if not access.may(person, Permission.RUN_WAVES):
         found = found.filter(asked_by=person)
@@ -115,7 +114,7 @@ def files(request: HttpRequest, pk: int) -> HttpResponseBase:
     except CryptoError:
         return _no_files(request)
     audit.record(
-        actor=_person(request),
+        actor=who(request),
         act="files fetched",
         subject=f"{len(parts)} files of work {found.pk}, {found.kind}",
         authority=found.authority,
@@ -173,7 +172,7 @@ def _no_files(request: HttpRequest) -> HttpResponse:
 
 def _job(request: HttpRequest, pk: int) -> Job:
     """Raises: Http404: there is none, or it is not theirs to see: the two are not told apart."""
-    person = _person(request)
+    person = who(request)
     found = Job.objects.select_related("wave", "authority", "asked_by").filter(pk=pk).first()
     if found is None:
         raise Http404("There is no such work.")
@@ -181,10 +180,3 @@ def _job(request: HttpRequest, pk: int) -> Job:
     if not theirs:
         raise Http404("There is no such work.")
     return found
-
-
-def _person(request: HttpRequest) -> User:
-    """The signed-in person; every view here requires one."""
-    if not isinstance(request.user, User):
-        raise PermissionDenied
-    return request.user

@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 from django.urls import reverse
 
 from authorities import access
 from authorities.models import User
+from authorities.pages.staff_only import person
 from authorities.roles import Permission
 from surveys import edits
 from surveys.edits import Document, NotEditable
@@ -27,13 +27,6 @@ class Placed:
 
     problem: Problem
     address: str
-
-
-def person(request: HttpRequest) -> User:
-    """The signed-in person; every page here requires one."""
-    if not isinstance(request.user, User):
-        raise PermissionDenied
-    return request.user
 
 
 def require(request: HttpRequest, permission: Permission) -> User:
