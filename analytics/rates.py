@@ -1,18 +1,14 @@
 """How many of those who were invited have answered: a rate that tells about nobody. Pure.
 
 The number of replies moves only at a mix, by k or more. Beside the number of codes it would still
-tell when all, or all but a few, have answered: each of them is then known to have. So where five
-or fewer have not (the Department for Education's smallest count, see `analytics/disclosure.py`),
-only "nearly all" is said, and every sum holds the most that can be said of any place: six fewer
-than the codes.
+tell when all, or all but a few, have answered (`surveys/response_rates.py`). So then only "nearly
+all" is said, and every sum holds the most that may be told of any place.
 """
 
 from dataclasses import dataclass
 
-from analytics.disclosure import HIDDEN_COUNTS
 from analytics.intervals import ConfidenceInterval
-
-NOT_TOLD_APART = HIDDEN_COUNTS[-1]  # how many who have not answered are too few to be shown
+from surveys import response_rates
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +35,8 @@ class Answered:
             replies: how many were mixed.
             codes: how many were made; of codes made elsewhere it may be fewer than the replies.
         """
-        most = max(0, codes - NOT_TOLD_APART - 1)
-        hidden = codes > 0 and replies > most and replies > 0
-        return cls(codes, min(replies, most) if hidden else replies, hidden, k)
+        told = response_rates.told(replies, codes)
+        return cls(codes, told, nearly_all=told < replies, k=k)
 
     def __add__(self, other: "Answered") -> "Answered":
         return Answered(

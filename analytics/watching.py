@@ -192,12 +192,14 @@ class _Seen:
 
     @classmethod
     def of(cls, wave: Wave, *, today: date, authority: Authority | None = None) -> "_Seen":
-        found = wave.participations.select_related("wave", "authority__region", "version").defer(
+        found = wave.participations.select_related("authority__region", "version").defer(
             "version__source", "version__translations"
         )
         if authority is not None:
             found = found.filter(authority=authority)
         seen = cls(wave, today, wave_before(wave), list(found))
+        for each in seen.participations:
+            each.wave = wave  # with its long texts, which need not come again for each
         closed = [each for each in seen.participations if each.opened_on is None]
         seen.missing = {
             each.participation.pk: tuple(missing.sentence for missing in each.missing)

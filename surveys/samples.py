@@ -10,7 +10,7 @@ from typing import Final
 
 from django.db.models import Sum
 
-from surveys import burden, eligible, rotation, sample_sizes
+from surveys import burden, eligible, response_rates, rotation, sample_sizes
 from surveys.definition import Kind, Survey
 from surveys.models import InvitationCount, Participation, Wave
 from surveys.sample_sizes import LEAST_BASE, Sample
@@ -143,7 +143,8 @@ def _last_rates(
 ) -> tuple[dict[int, float], float | None]:
     """The last response by an authority's id, and of all of them together.
 
-    Where fewer than ten answered, it is not said how many, and so neither at what rate.
+    Where fewer than ten answered, it is not said how many, and so neither at what rate; nor that
+    all or nearly all have.
     """
     before = [
         each
@@ -153,7 +154,7 @@ def _last_rates(
     ids = [each.pk for each in before]
     made, replies = _made(before), _answered[0](ids) if _answered and ids else {}
     counted = {
-        each.authority_id: (replies[each.pk], made[each.pk])
+        each.authority_id: (response_rates.told(replies[each.pk], made[each.pk]), made[each.pk])
         for each in before
         if made.get(each.pk) and replies.get(each.pk, 0) >= LEAST_BASE
     }

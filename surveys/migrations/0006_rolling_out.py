@@ -11,219 +11,11 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('authorities', '0003_invitations_and_sessions'),
+        ('authorities', '__first__'),
         ('surveys', '0005_promises_in_other_languages'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='BankItem',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('survey', models.SlugField(help_text='the code of the survey it belongs to', max_length=40)),
-                ('code', models.SlugField(help_text="of the item, never one of the core's", max_length=40)),
-                ('source', models.TextField(help_text='one [[item]] of a definition, as TOML')),
-                ('translations', models.JSONField(default=dict, help_text='language code to the text of its PO file')),
-                ('state', models.CharField(choices=[('proposed', 'Proposed'), ('approved', 'Approved'), ('retired', 'Retired')], default='proposed', max_length=10)),
-                ('proposed_on', models.DateField()),
-                ('decided_on', models.DateField(blank=True, null=True)),
-                ('why', models.TextField(blank=True, help_text='what it is to tell')),
-            ],
-            options={
-                'ordering': ('survey', 'code'),
-            },
-        ),
-        migrations.CreateModel(
-            name='Dispatch',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reference', models.UUIDField(default=uuid.uuid4, help_text='by which the sender knows it again', unique=True)),
-                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('sending', 'Sending'), ('handled', 'sent, or left out because it was answered'), ('bounced', 'Bounced'), ('doubtful', 'the sender itself cannot tell'), ('failed', 'failed for good'), ('opted out', 'Opted Out'), ('not asked', 'on the do-not-contact list')], default='waiting', max_length=10)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('due_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('claim', models.UUIDField(help_text='of the worker that has it in hand', null=True)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='DoNotContact',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('address_digest', models.BinaryField(max_length=32)),
-                ('why', models.CharField(choices=[('died', 'a child died'), ('adopted', 'adopted, and contact would hurt'), ('abuse', 'domestic abuse: the phone may be watched'), ('investigation', 'under investigation'), ('opted out', 'asked not to be asked again'), ('other', 'another reason')], max_length=13)),
-                ('added_on', models.DateField()),
-                ('until', models.DateField(blank=True, null=True, verbose_name='last day')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Draft',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('survey', models.SlugField(help_text='the code of the survey', max_length=40)),
-                ('name', models.CharField(max_length=80)),
-                ('source', models.TextField(help_text='the definition, as TOML')),
-                ('revision', models.PositiveIntegerField(default=1, help_text="goes up with each change, so that nobody writes over another's")),
-                ('changed_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('put_away', models.BooleanField(default=False, verbose_name='no longer worked on')),
-            ],
-            options={
-                'ordering': ('-changed_at', '-pk'),
-            },
-        ),
-        migrations.CreateModel(
-            name='DraftTranslation',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('language', models.CharField(max_length=12)),
-                ('text', models.TextField(help_text='the PO file')),
-                ('revision', models.PositiveIntegerField(default=1)),
-                ('changed_at', models.DateTimeField(default=django.utils.timezone.now)),
-            ],
-            options={
-                'ordering': ('language',),
-            },
-        ),
-        migrations.CreateModel(
-            name='Envelope',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('way', models.CharField(choices=[('text', 'text message'), ('email', 'e-mail')], max_length=5)),
-                ('address_digest', models.BinaryField(help_text='HMAC of the tidied address, to know it again by', max_length=32)),
-                ('stop_digest', models.BinaryField(help_text='SHA-256 of the token in its opt-out link', max_length=32, unique=True)),
-                ('sealed', models.BinaryField()),
-            ],
-        ),
-        migrations.CreateModel(
-            name='InvitationCount',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('age_version', models.CharField(max_length=10)),
-                ('language', models.CharField(max_length=12)),
-                ('service', models.SlugField(blank=True, help_text='where it is known', max_length=40)),
-                ('made', models.PositiveIntegerField(default=0)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Job',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(help_text="which worker's function it is for", max_length=40)),
-                ('arguments', models.JSONField(default=dict, help_text='never anything about a family')),
-                ('asked_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('running', 'Running'), ('done', 'Done'), ('refused', 'cannot be done'), ('failed', 'Failed')], default='waiting', max_length=10)),
-                ('done', models.PositiveIntegerField(default=0)),
-                ('total', models.PositiveIntegerField(default=0)),
-                ('words', models.TextField(blank=True, help_text='how it ended, for the person who asked')),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('due_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-            ],
-            options={
-                'ordering': ('-pk',),
-            },
-        ),
-        migrations.CreateModel(
-            name='JobFile',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('name', models.CharField(max_length=120)),
-                ('sealed', models.BinaryField()),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
-            ],
-            options={
-                'ordering': ('job', 'number'),
-            },
-        ),
-        migrations.CreateModel(
-            name='LocalChoice',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('place', models.PositiveSmallIntegerField(help_text='1 is asked first')),
-            ],
-            options={
-                'ordering': ('participation', 'place'),
-            },
-        ),
-        migrations.CreateModel(
-            name='Mailing',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('invitation', 'Invitation'), ('reminder', 'Reminder')], max_length=10)),
-                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('sending', 'Sending'), ('paused', 'Paused'), ('done', 'Done'), ('stopped', 'Stopped')], default='waiting', max_length=10)),
-                ('asked_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('due_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('trouble', models.CharField(blank=True, help_text='why it does not go on, for the person who started it', max_length=200)),
-                ('total', models.PositiveIntegerField(default=0)),
-                ('handled', models.PositiveIntegerField(default=0, help_text='sent, or left out because it was answered: the two are not told apart')),
-                ('bounced', models.PositiveIntegerField(default=0)),
-                ('opted_out', models.PositiveIntegerField(default=0)),
-                ('not_to_be_asked', models.PositiveIntegerField(default=0)),
-                ('doubtful', models.PositiveIntegerField(default=0)),
-                ('failed', models.PositiveIntegerField(default=0)),
-            ],
-            options={
-                'ordering': ('-pk',),
-            },
-        ),
-        migrations.CreateModel(
-            name='Pace',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('next_at', models.DateTimeField(default=django.utils.timezone.now, help_text='of the next free place')),
-                ('held_until', models.DateTimeField(default=django.utils.timezone.now, help_text='till when a worker has the seat of the one that sends')),
-                ('holder', models.UUIDField(help_text='which worker that is', null=True)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Proposal',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.TextField(help_text='the definition as proposed, as TOML')),
-                ('translations', models.JSONField(default=dict)),
-                ('digest', models.CharField(help_text="of the content, as a version's", max_length=64)),
-                ('why', models.TextField()),
-                ('proposed_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('agreed', 'Agreed'), ('declined', 'Declined'), ('withdrawn', 'Withdrawn')], default='waiting', max_length=10)),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('decision', models.TextField(blank=True, help_text='in words')),
-            ],
-            options={
-                'ordering': ('-proposed_at', '-pk'),
-            },
-        ),
-        migrations.CreateModel(
-            name='PushToken',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80, verbose_name='which system')),
-                ('digest', models.BinaryField(max_length=32, unique=True)),
-                ('made_on', models.DateField()),
-                ('expires_on', models.DateField(verbose_name='last day')),
-                ('revoked_on', models.DateField(blank=True, null=True)),
-                ('used_on', models.DateField(blank=True, null=True, verbose_name='last used')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Succession',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('since', models.DateField()),
-                ('why', models.TextField()),
-            ],
-            options={
-                'ordering': ('pk',),
-            },
-        ),
-        migrations.CreateModel(
-            name='TranslationAuthor',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('survey', models.SlugField(max_length=40)),
-                ('language', models.CharField(max_length=12)),
-                ('digest', models.CharField(help_text='SHA-256 of the text of the PO file', max_length=64)),
-            ],
-        ),
         migrations.AddField(
             model_name='participation',
             name='cover_name',
@@ -293,258 +85,273 @@ class Migration(migrations.Migration):
             model_name='wave',
             constraint=models.CheckConstraint(condition=models.Q(('target_rate__range', (1, 100))), name='wave_aims_for_a_share'),
         ),
-        migrations.AddField(
-            model_name='bankitem',
-            name='decided_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        migrations.CreateModel(
+            name='BankItem',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('survey', models.SlugField(help_text='the code of the survey it belongs to', max_length=40)),
+                ('code', models.SlugField(help_text="of the item, never one of the core's", max_length=40)),
+                ('source', models.TextField(help_text='one [[item]] of a definition, as TOML')),
+                ('translations', models.JSONField(default=dict, help_text='language code to the text of its PO file')),
+                ('state', models.CharField(choices=[('proposed', 'Proposed'), ('approved', 'Approved'), ('retired', 'Retired')], default='proposed', max_length=10)),
+                ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('proposed_on', models.DateField()),
+                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('decided_on', models.DateField(blank=True, null=True)),
+                ('why', models.TextField(blank=True, help_text='what it is to tell')),
+            ],
+            options={
+                'ordering': ('survey', 'code'),
+                'constraints': [models.UniqueConstraint(fields=('survey', 'code'), name='one_bank_item_a_code'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'approved'), _negated=True), models.Q(('decided_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='nobody_approves_their_own_question')],
+            },
         ),
-        migrations.AddField(
-            model_name='bankitem',
-            name='proposed_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        migrations.CreateModel(
+            name='DoNotContact',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('authority', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='do_not_contact', to='authorities.authority')),
+                ('address_digest', models.BinaryField(max_length=32)),
+                ('why', models.CharField(choices=[('died', 'a child died'), ('adopted', 'adopted, and contact would hurt'), ('abuse', 'domestic abuse: the phone may be watched'), ('investigation', 'under investigation'), ('opted out', 'asked not to be asked again'), ('other', 'another reason')], max_length=13)),
+                ('added_on', models.DateField()),
+                ('added_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('until', models.DateField(blank=True, null=True, verbose_name='last day')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('authority', 'address_digest'), name='an_address_once_a_list'), models.UniqueConstraint(condition=models.Q(('authority', None)), fields=('address_digest',), name='an_address_once_a_national_list')],
+            },
         ),
-        migrations.AddField(
-            model_name='donotcontact',
-            name='added_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        migrations.CreateModel(
+            name='Draft',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('survey', models.SlugField(help_text='the code of the survey', max_length=40)),
+                ('name', models.CharField(max_length=80)),
+                ('source', models.TextField(help_text='the definition, as TOML')),
+                ('based_on', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='surveys.version')),
+                ('revision', models.PositiveIntegerField(default=1, help_text="goes up with each change, so that nobody writes over another's")),
+                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('changed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('changed_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('put_away', models.BooleanField(default=False, verbose_name='no longer worked on')),
+            ],
+            options={
+                'ordering': ('-changed_at', '-pk'),
+            },
         ),
-        migrations.AddField(
-            model_name='donotcontact',
-            name='authority',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='do_not_contact', to='authorities.authority'),
+        migrations.CreateModel(
+            name='DraftTranslation',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('draft', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='translations', to='surveys.draft')),
+                ('language', models.CharField(max_length=12)),
+                ('text', models.TextField(help_text='the PO file')),
+                ('revision', models.PositiveIntegerField(default=1)),
+                ('changed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('changed_at', models.DateTimeField(default=django.utils.timezone.now)),
+            ],
+            options={
+                'ordering': ('language',),
+                'constraints': [models.UniqueConstraint(fields=('draft', 'language'), name='a_draft_once_a_language')],
+            },
         ),
-        migrations.AddField(
-            model_name='draft',
-            name='based_on',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='surveys.version'),
+        migrations.CreateModel(
+            name='Envelope',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('participation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='envelopes', to='surveys.participation')),
+                ('way', models.CharField(choices=[('text', 'text message'), ('email', 'e-mail')], max_length=5)),
+                ('address_digest', models.BinaryField(help_text='HMAC of the tidied address, to know it again by', max_length=32)),
+                ('stop_digest', models.BinaryField(help_text='SHA-256 of the token in its opt-out link', max_length=32, unique=True)),
+                ('sealed', models.BinaryField()),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('participation', 'address_digest'), name='one_envelope_an_address')],
+            },
         ),
-        migrations.AddField(
-            model_name='draft',
-            name='changed_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        migrations.CreateModel(
+            name='InvitationCount',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('participation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invitation_counts', to='surveys.participation')),
+                ('age_version', models.CharField(max_length=10)),
+                ('language', models.CharField(max_length=12)),
+                ('service', models.SlugField(blank=True, help_text='where it is known', max_length=40)),
+                ('made', models.PositiveIntegerField(default=0)),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('participation', 'age_version', 'language', 'service'), name='one_invitation_count_a_kind')],
+            },
         ),
-        migrations.AddField(
-            model_name='draft',
-            name='made_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        migrations.CreateModel(
+            name='Job',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(help_text="which worker's function it is for", max_length=40)),
+                ('wave', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='jobs', to='surveys.wave')),
+                ('authority', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='jobs', to='authorities.authority')),
+                ('arguments', models.JSONField(default=dict, help_text='never anything about a family')),
+                ('asked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('asked_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('running', 'Running'), ('done', 'Done'), ('refused', 'cannot be done'), ('failed', 'Failed')], default='waiting', max_length=10)),
+                ('done', models.PositiveIntegerField(default=0)),
+                ('total', models.PositiveIntegerField(default=0)),
+                ('words', models.TextField(blank=True, help_text='how it ended, for the person who asked')),
+                ('attempts', models.PositiveSmallIntegerField(default=0)),
+                ('due_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('ended_at', models.DateTimeField(blank=True, null=True)),
+            ],
+            options={
+                'ordering': ('-pk',),
+                'indexes': [models.Index(fields=['state', 'due_at'], name='job_by_state_and_due')],
+            },
         ),
-        migrations.AddField(
-            model_name='drafttranslation',
-            name='changed_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        migrations.CreateModel(
+            name='JobFile',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('job', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='files', to='surveys.job')),
+                ('number', models.PositiveIntegerField()),
+                ('name', models.CharField(max_length=120)),
+                ('sealed', models.BinaryField()),
+                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
+            ],
+            options={
+                'ordering': ('job', 'number'),
+                'constraints': [models.UniqueConstraint(fields=('job', 'number'), name='one_file_a_number')],
+            },
         ),
-        migrations.AddField(
-            model_name='drafttranslation',
-            name='draft',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='translations', to='surveys.draft'),
+        migrations.CreateModel(
+            name='LocalChoice',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('participation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='local_choices', to='surveys.participation')),
+                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='surveys.bankitem')),
+                ('place', models.PositiveSmallIntegerField(help_text='1 is asked first')),
+            ],
+            options={
+                'ordering': ('participation', 'place'),
+                'constraints': [models.UniqueConstraint(fields=('participation', 'item'), name='a_local_question_once')],
+            },
         ),
-        migrations.AddField(
-            model_name='envelope',
-            name='participation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='envelopes', to='surveys.participation'),
+        migrations.CreateModel(
+            name='Mailing',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('participation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='mailings', to='surveys.participation')),
+                ('kind', models.CharField(choices=[('invitation', 'Invitation'), ('reminder', 'Reminder')], max_length=10)),
+                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('sending', 'Sending'), ('paused', 'Paused'), ('done', 'Done'), ('stopped', 'Stopped')], default='waiting', max_length=10)),
+                ('asked_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('asked_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('due_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('ended_at', models.DateTimeField(blank=True, null=True)),
+                ('trouble', models.CharField(blank=True, help_text='why it does not go on, for the person who started it', max_length=200)),
+                ('total', models.PositiveIntegerField(default=0)),
+                ('handled', models.PositiveIntegerField(default=0, help_text='sent, or left out because it was answered: the two are not told apart')),
+                ('bounced', models.PositiveIntegerField(default=0)),
+                ('opted_out', models.PositiveIntegerField(default=0)),
+                ('not_to_be_asked', models.PositiveIntegerField(default=0)),
+                ('doubtful', models.PositiveIntegerField(default=0)),
+                ('failed', models.PositiveIntegerField(default=0)),
+            ],
+            options={
+                'ordering': ('-pk',),
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ('waiting', 'sending', 'paused'))), fields=('participation',), name='one_mailing_at_a_time')],
+            },
         ),
-        migrations.AddField(
-            model_name='dispatch',
-            name='envelope',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='dispatches', to='surveys.envelope'),
+        migrations.CreateModel(
+            name='Pace',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('next_at', models.DateTimeField(default=django.utils.timezone.now, help_text='of the next free place')),
+                ('held_until', models.DateTimeField(default=django.utils.timezone.now, help_text='till when a worker has the seat of the one that sends')),
+                ('holder', models.UUIDField(help_text='which worker that is', null=True)),
+            ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('pk', 1)), name='one_pace')],
+            },
         ),
-        migrations.AddField(
-            model_name='invitationcount',
-            name='participation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invitation_counts', to='surveys.participation'),
+        migrations.CreateModel(
+            name='Proposal',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('draft', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='proposals', to='surveys.draft')),
+                ('source', models.TextField(help_text='the definition as proposed, as TOML')),
+                ('translations', models.JSONField(default=dict)),
+                ('digest', models.CharField(help_text="of the content, as a version's", max_length=64)),
+                ('wave', models.ForeignKey(blank=True, help_text='the open wave in which it is to take the place of the version', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='surveys.wave')),
+                ('why', models.TextField()),
+                ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('proposed_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('agreed', 'Agreed'), ('declined', 'Declined'), ('withdrawn', 'Withdrawn')], default='waiting', max_length=10)),
+                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('decided_at', models.DateTimeField(blank=True, null=True)),
+                ('decision', models.TextField(blank=True, help_text='in words')),
+                ('version', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='surveys.version')),
+            ],
+            options={
+                'ordering': ('-proposed_at', '-pk'),
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('state', 'agreed'), _negated=True), models.Q(('decided_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='nobody_agrees_with_themselves'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'agreed'), _negated=True), models.Q(('decided_by__isnull', False), ('version__isnull', False)), _connector='OR'), name='an_agreed_proposal_has_a_version'), models.UniqueConstraint(condition=models.Q(('state', 'waiting')), fields=('draft',), name='one_waiting_proposal_a_draft')],
+            },
         ),
-        migrations.AddField(
-            model_name='job',
-            name='asked_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        migrations.CreateModel(
+            name='PushToken',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('authority', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='push_tokens', to='authorities.authority')),
+                ('name', models.CharField(max_length=80, verbose_name='which system')),
+                ('digest', models.BinaryField(max_length=32, unique=True)),
+                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('made_on', models.DateField()),
+                ('expires_on', models.DateField(verbose_name='last day')),
+                ('revoked_on', models.DateField(blank=True, null=True)),
+                ('used_on', models.DateField(blank=True, null=True, verbose_name='last used')),
+            ],
         ),
-        migrations.AddField(
-            model_name='job',
-            name='authority',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='jobs', to='authorities.authority'),
+        migrations.CreateModel(
+            name='Succession',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('wave', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='successions', to='surveys.wave')),
+                ('before', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='surveys.version')),
+                ('after', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='surveys.version')),
+                ('since', models.DateField()),
+                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('agreed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('why', models.TextField()),
+            ],
+            options={
+                'ordering': ('pk',),
+                'constraints': [models.UniqueConstraint(fields=('wave', 'before', 'after'), name='a_version_succeeds_another_once'), models.CheckConstraint(condition=models.Q(('asked_by', models.F('agreed_by')), _negated=True), name='two_people_change_an_open_wave')],
+            },
         ),
-        migrations.AddField(
-            model_name='job',
-            name='wave',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='jobs', to='surveys.wave'),
+        migrations.CreateModel(
+            name='TranslationAuthor',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('survey', models.SlugField(max_length=40)),
+                ('language', models.CharField(max_length=12)),
+                ('digest', models.CharField(help_text='SHA-256 of the text of the PO file', max_length=64)),
+                ('written_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('survey', 'language', 'digest', 'written_by'), name='an_author_once_a_text')],
+            },
         ),
-        migrations.AddField(
-            model_name='jobfile',
-            name='job',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='files', to='surveys.job'),
-        ),
-        migrations.AddField(
-            model_name='localchoice',
-            name='item',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='surveys.bankitem'),
-        ),
-        migrations.AddField(
-            model_name='localchoice',
-            name='participation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='local_choices', to='surveys.participation'),
-        ),
-        migrations.AddField(
-            model_name='mailing',
-            name='asked_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='mailing',
-            name='participation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='mailings', to='surveys.participation'),
-        ),
-        migrations.AddField(
-            model_name='dispatch',
-            name='mailing',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='dispatches', to='surveys.mailing'),
-        ),
-        migrations.AddConstraint(
-            model_name='pace',
-            constraint=models.CheckConstraint(condition=models.Q(('pk', 1)), name='one_pace'),
-        ),
-        migrations.AddField(
-            model_name='proposal',
-            name='decided_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='proposal',
-            name='draft',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='proposals', to='surveys.draft'),
-        ),
-        migrations.AddField(
-            model_name='proposal',
-            name='proposed_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='proposal',
-            name='version',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='surveys.version'),
-        ),
-        migrations.AddField(
-            model_name='proposal',
-            name='wave',
-            field=models.ForeignKey(blank=True, help_text='the open wave in which it is to take the place of the version', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='surveys.wave'),
-        ),
-        migrations.AddField(
-            model_name='pushtoken',
-            name='authority',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='push_tokens', to='authorities.authority'),
-        ),
-        migrations.AddField(
-            model_name='pushtoken',
-            name='made_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='succession',
-            name='after',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='surveys.version'),
-        ),
-        migrations.AddField(
-            model_name='succession',
-            name='agreed_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='succession',
-            name='asked_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='succession',
-            name='before',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='surveys.version'),
-        ),
-        migrations.AddField(
-            model_name='succession',
-            name='wave',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='successions', to='surveys.wave'),
-        ),
-        migrations.AddField(
-            model_name='translationauthor',
-            name='written_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddConstraint(
-            model_name='bankitem',
-            constraint=models.UniqueConstraint(fields=('survey', 'code'), name='one_bank_item_a_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='bankitem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'approved'), _negated=True), models.Q(('decided_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='nobody_approves_their_own_question'),
-        ),
-        migrations.AddConstraint(
-            model_name='donotcontact',
-            constraint=models.UniqueConstraint(fields=('authority', 'address_digest'), name='an_address_once_a_list'),
-        ),
-        migrations.AddConstraint(
-            model_name='donotcontact',
-            constraint=models.UniqueConstraint(condition=models.Q(('authority', None)), fields=('address_digest',), name='an_address_once_a_national_list'),
-        ),
-        migrations.AddConstraint(
-            model_name='drafttranslation',
-            constraint=models.UniqueConstraint(fields=('draft', 'language'), name='a_draft_once_a_language'),
-        ),
-        migrations.AddConstraint(
-            model_name='envelope',
-            constraint=models.UniqueConstraint(fields=('participation', 'address_digest'), name='one_envelope_an_address'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitationcount',
-            constraint=models.UniqueConstraint(fields=('participation', 'age_version', 'language', 'service'), name='one_invitation_count_a_kind'),
-        ),
-        migrations.AddIndex(
-            model_name='job',
-            index=models.Index(fields=['state', 'due_at'], name='job_by_state_and_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='jobfile',
-            constraint=models.UniqueConstraint(fields=('job', 'number'), name='one_file_a_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='localchoice',
-            constraint=models.UniqueConstraint(fields=('participation', 'item'), name='a_local_question_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='mailing',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('waiting', 'sending', 'paused'))), fields=('participation',), name='one_mailing_at_a_time'),
-        ),
-        migrations.AddIndex(
-            model_name='dispatch',
-            index=models.Index(fields=['mailing', 'state', 'due_at'], name='dispatch_by_state'),
-        ),
-        migrations.AddIndex(
-            model_name='dispatch',
-            index=models.Index(condition=models.Q(('claim', None), _negated=True), fields=['claim'], name='dispatch_by_claim'),
-        ),
-        migrations.AddConstraint(
-            model_name='dispatch',
-            constraint=models.UniqueConstraint(fields=('mailing', 'envelope'), name='one_message_a_mailing_and_envelope'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'agreed'), _negated=True), models.Q(('decided_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='nobody_agrees_with_themselves'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'agreed'), _negated=True), models.Q(('decided_by__isnull', False), ('version__isnull', False)), _connector='OR'), name='an_agreed_proposal_has_a_version'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'waiting')), fields=('draft',), name='one_waiting_proposal_a_draft'),
-        ),
-        migrations.AddConstraint(
-            model_name='succession',
-            constraint=models.UniqueConstraint(fields=('wave', 'before', 'after'), name='a_version_succeeds_another_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='succession',
-            constraint=models.CheckConstraint(condition=models.Q(('asked_by', models.F('agreed_by')), _negated=True), name='two_people_change_an_open_wave'),
-        ),
-        migrations.AddConstraint(
-            model_name='translationauthor',
-            constraint=models.UniqueConstraint(fields=('survey', 'language', 'digest', 'written_by'), name='an_author_once_a_text'),
+        migrations.CreateModel(
+            name='Dispatch',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('mailing', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='dispatches', to='surveys.mailing')),
+                ('envelope', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='dispatches', to='surveys.envelope')),
+                ('reference', models.UUIDField(default=uuid.uuid4, help_text='by which the sender knows it again', unique=True)),
+                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('sending', 'Sending'), ('handled', 'sent, or left out because it was answered'), ('bounced', 'Bounced'), ('doubtful', 'the sender itself cannot tell'), ('failed', 'failed for good'), ('opted out', 'Opted Out'), ('not asked', 'on the do-not-contact list')], default='waiting', max_length=10)),
+                ('attempts', models.PositiveSmallIntegerField(default=0)),
+                ('due_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('claim', models.UUIDField(help_text='of the worker that has it in hand', null=True)),
+            ],
+            options={
+                'indexes': [models.Index(fields=['mailing', 'state', 'due_at'], name='dispatch_by_state'), models.Index(condition=models.Q(('claim', None), _negated=True), fields=['claim'], name='dispatch_by_claim')],
+                'constraints': [models.UniqueConstraint(fields=('mailing', 'envelope'), name='one_message_a_mailing_and_envelope')],
+            },
         ),
     ]

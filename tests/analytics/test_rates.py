@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.rates import NOT_TOLD_APART, Answered
+from analytics.disclosure import HIDDEN_COUNTS
+from analytics.rates import Answered
+from surveys.response_rates import NOT_TOLD_APART
 
 K = 10
 
@@ -26,6 +28,10 @@ def test_that_all_or_all_but_a_few_have_answered_is_not_told_apart(replies: int)
     answered = Answered.of(replies, 12, k=K)
 
     assert (answered.in_words, answered.replies, answered.percent) == ("nearly all", 6, None)
+
+
+def test_those_who_are_too_few_to_be_told_are_as_many_as_in_figures() -> None:
+    assert HIDDEN_COUNTS[-1] == NOT_TOLD_APART
 
 
 @pytest.mark.parametrize(

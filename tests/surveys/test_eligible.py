@@ -178,3 +178,23 @@ def test_a_sample_counts_on_the_response_of_last_time_here_else_in_england_else_
     }
     assert {(row.rate, str(row.rate_from)) for row in without} == {(0.3, "the target")}
     assert found["Leeds"].asked_in_year == 100
+
+
+def test_a_sample_does_not_tell_that_everybody_has_answered(
+    leeds: Authority, keyring: Keyring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    last = an_open_wave(
+        leeds, keyring=keyring, opens_on=date(2026, 1, 1), closes_on=date(2026, 3, 31)
+    )
+    part = last.participations.get()
+    some_codes(part, 24)
+    wave = a_wave()
+    fielding.join(wave=wave, authority=leeds, **READY)
+
+    rates = set()
+    for answered in (19, 24):
+        by_place = {part.pk: answered}
+        monkeypatch.setattr(samples, "_answered", [lambda _, found=by_place: found])
+        rates |= {row.rate for row in samples.rows(wave)}
+
+    assert rates == {18 / 24}
