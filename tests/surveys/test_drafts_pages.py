@@ -197,6 +197,7 @@ def test_of_two_who_change_the_text_the_second_sees_both(client: Client, author:
     assert draft.source == BETTER
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "source",
     [

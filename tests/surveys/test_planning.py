@@ -193,6 +193,7 @@ _plans = st.builds(
 )
 
 
+@pytest.mark.slow
 @given(_plans)
 def test_a_plan_that_is_written_is_read_as_it_was(plan: Plan) -> None:
     assert plans.read(plans.write(plan), {}) == plan

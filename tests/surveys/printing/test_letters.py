@@ -129,6 +129,7 @@ HOSTILE = (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", HOSTILE)
 def test_whatever_a_name_has_in_it_is_only_printed(name: str) -> None:
     [page] = looking.words(one(Letter(CODE, "parent"), Sender(name, name, name, "https://h.x")).pdf)

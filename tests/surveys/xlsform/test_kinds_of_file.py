@@ -247,6 +247,7 @@ def test_a_formula_that_failed_or_was_never_worked_out_is_refused_by_its_row() -
 HEAD = "survey\n,type,name,label,relevant\n"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("rows", "row", "words"),
     [
