@@ -196,6 +196,8 @@ def for_installing() -> dict[str, str]:
         "PIP_REQUIRE_VIRTUALENV": "0",
         "PIP_USER": "0",
         "UV_PYTHON_DOWNLOADS": "never",
+        # A network that reads along has its certificate in the system's list, not in uv's own.
+        "UV_SYSTEM_CERTS": "true",
     }
     for theirs, ours in (
         ("PIP_INDEX_URL", "UV_DEFAULT_INDEX"),

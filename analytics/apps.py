@@ -12,7 +12,11 @@ class AnalyticsConfig(AppConfig):
     name = "analytics"
 
     def ready(self) -> None:
+        # It needs models, which come first.
+        from analytics import releasing_jobs  # noqa: PLC0415
+
         import_module("analytics.receivers")
+        releasing_jobs.register()
         doors.register(
             doors.Door(
                 title="Watch the waves",
@@ -27,6 +31,23 @@ class AnalyticsConfig(AppConfig):
                 what="Replies so far in the open waves, and figures that are not published yet.",
                 url_name="staff-progress",
                 permission=Permission.SEE_PROGRESS,
+                of_each_authority=True,
+            )
+        )
+        doors.register(
+            doors.Door(
+                title="Release figures",
+                what="Waves that are over: prepare their figures, sign them off, let them out.",
+                url_name="staff-releases",
+                permission=Permission.RUN_WAVES,
+            )
+        )
+        doors.register(
+            doors.Door(
+                title="Mark what changed",
+                what="Days on which something changed, for whoever reads your charts.",
+                url_name="events",
+                permission=Permission.SEE_UNPUBLISHED_FIGURES,
                 of_each_authority=True,
             )
         )

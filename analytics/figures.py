@@ -1,42 +1,48 @@
-"""From tallies to figures: what a release says of each area. Pure.
+"""From counts to figures: what a release would say of each area, and what it may say. Pure.
 
-Authorities and England, for now. Figures of regions, and indicators broken down by age or service,
-need every figure audited against every other; until then none are made.
+Workers only: means have intervals by Student's t, for which scipy is loaded. What is proposed here
+obeys the rules for each figure alone (`analytics/disclosure.py`); `analytics/withholding.py` then
+hides what would give another away.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import NamedTuple
 
-from analytics.cells import SERVICE_ITEM
-from analytics.differencing import Answers, national_codes, share_gives_away
+from analytics import disclosure, means
+from analytics.attacking import Cell
+from analytics.breakdowns import Breakdown, Breakdowns, Group
 from analytics.disclosure import (
-    HIDDEN_COUNTS,
-    LEAST_BASE,
+    NOBODY,
     PROTECTS_FEW,
     TOO_FEW_ANSWERS,
-    WITH_AN_OLDER,
     WOULD_GIVE_AWAY,
-    Count,
     Figure,
-    Share,
+    Weighted,
     Withheld,
-    share,
-    to_nearest,
 )
-from analytics.indicators import REPLIES, Indicator, Scoring, scoring
 from analytics.marks import ALL
-from analytics.tables import Limit, Table
-from analytics.tally import Tally
+from analytics.questions import HUNDREDTHS, Numbers
+from analytics.series import OfQuestion
+from analytics.spans import Span
+from analytics.weighing import (
+    Estimate,
+    MarginsWrong,
+    MeanEstimate,
+    Unweighted,
+    Weights,
+    mean_of,
+    national,
+    share_of,
+)
 from authorities.areas import ENGLAND
-from surveys.definition import Survey
 
-AGE = "age"
-# One table for an authority, not two: some answers are offered to some ages only, so that a table
-# by service would tell of the table by age what that one hides.
-OF_AN_AUTHORITY = frozenset({AGE})
-NOT_SAID = "not-said"
+# What bases are shown to the nearest of: see `analytics/disclosure.py`.
+OF_A_WAVE, OF_SEVERAL, OF_A_GROUP = 1, 10, 5
+# Regions and England: what is tried in turn until nothing gives an authority's figure away.
+WIDE = (10, 50, 100, 500, 1000)
+# Nobody can say much of an authority from England's share where it is no more than this part of it.
+MOST_OF_ENGLAND = 0.05
 
 
 class Place(NamedTuple):
@@ -45,217 +51,305 @@ class Place(NamedTuple):
     area: str
     indicator: str
     slice: str
+    span: Span = Span.WAVE
 
 
-@dataclass(frozen=True)
-class Measure:
-    """An indicator as one survey asks it.
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A figure as it would be shown, and what could be shown in its place.
 
     Args:
-        unasked: the age versions that are not asked it.
+        cells: whose counts it is of.
+        base: how many answered.
+        options: from what says most to what says least; the last is withheld.
     """
 
-    indicator: Indicator
-    scoring: Scoring
-    unasked: frozenset[str]
+    place: Place
+    cells: frozenset[Cell]
+    base: int
+    options: tuple[Figure, ...]
 
-    def answers(self, tally: Tally) -> Answers:
-        given = tally.answers(self.indicator.item)
-        return Answers(
-            sum(given.get(code, 0) for code in self.scoring.favourable),
-            sum(given.get(code, 0) for code in self.scoring.scored),
+
+def year_of(waves: Sequence[str]) -> str:
+    """What a year's cells are called: its first wave's name, marked."""
+    return f"year:{waves[0]}"
+
+
+def proposals(of: OfQuestion, at: str, breakdowns: Breakdowns) -> Iterator[Proposal]:
+    """All that the release of a wave would say of one question."""
+    for span in Span:
+        waves = of.span(span, at)
+        if not waves:
+            continue
+        for area in _areas(of, at):
+            yield _total(of, area, span, waves)
+            if span is Span.YEAR:
+                for breakdown in breakdowns.each:
+                    yield from _broken_down(of, area, waves, breakdown)
+
+
+def cells_of(of: OfQuestion, place: Place, at: str, breakdowns: Breakdowns) -> frozenset[Cell]:
+    """Whose counts a figure in the release of a wave is of; none where there are none."""
+    waves = of.span(place.span, at)
+    if place.slice == ALL:
+        return _cells(of, place.area, waves)
+    breakdown = breakdowns.of(place.slice)
+    return _group_cells(of, place.area, waves, breakdown, breakdowns.group(place.slice))
+
+
+def _areas(of: OfQuestion, at: str) -> Iterator[str]:
+    yield from sorted(of.series.by_code[at].authorities)
+    if not of.series.self_selected:
+        yield from of.series.regions
+    if of.series.whole_country:
+        yield ENGLAND
+
+
+# --- totals --------------------------------------------------------------------------------------
+
+
+def _total(of: OfQuestion, area: str, span: Span, waves: tuple[str, ...]) -> Proposal:
+    cells = _cells(of, area, waves)
+    numbers = Numbers.sum(of.numbers(cell.area, cell.when) for cell in cells)
+    place = Place(area, of.question.code, ALL, span)
+    if _is_wide(of, area):
+        estimate = _national(of, area, waves, numbers)
+        # Less what authorities show, it would often tell of those few that show nothing.
+        few = any(_few(of, cell.area, cell.when) for cell in cells)
+        options = _wide_options(of, numbers, estimate, least=100 if few else OF_SEVERAL)
+    else:
+        nearest = OF_SEVERAL
+        if span is Span.WAVE:
+            # How many answered at all, less how many answered what the youngest are not asked,
+            # would tell how many the youngest are at most.
+            nearest = OF_A_WAVE if of.question.of else OF_A_GROUP
+        estimate = _weighted(of, area, waves, of.series.weights(area, waves))
+        options = _options(_figure(of, numbers, nearest, estimate), WOULD_GIVE_AWAY)
+    return Proposal(place, cells, numbers.n, options)
+
+
+def _cells(of: OfQuestion, area: str, waves: Iterable[str]) -> frozenset[Cell]:
+    return frozenset(
+        Cell(member, wave, ALL) for wave in waves for member in of.series.members(area, wave)
+    )
+
+
+def _weighted(
+    of: OfQuestion, area: str, waves: tuple[str, ...], weights: Weights | Unweighted
+) -> Estimate | MeanEstimate | None:
+    """A total at the weights of its authority; ``None`` where it is not weighted."""
+    if isinstance(weights, Unweighted):
+        return None
+    whole = of.together(area, waves)
+    by_cell = of.by_cell(area, waves)
+    # A sheet of before the scores were kept by cell cannot be weighed.
+    if whole.n == 0 or sum(numbers.n for numbers in by_cell.values()) != whole.n:
+        return None
+    return _estimate(of, by_cell, weights)
+
+
+def _estimate(
+    of: OfQuestion, by_cell: Mapping[str, Numbers], weights: Weights | None
+) -> Estimate | MeanEstimate | None:
+    if of.question.is_share:
+        return share_of(
+            weights,
+            favourable={cell: each.total for cell, each in by_cell.items()},
+            base={cell: each.n for cell, each in by_cell.items()},
         )
+    if of.question.is_mean and sum(each.n for each in by_cell.values()) > 1:
+        return mean_of(weights, by_cell, per_point=HUNDREDTHS)
+    return None
 
 
-@dataclass(frozen=True)
-class Area:
-    """What may be said of one authority, by one channel."""
+def _national(
+    of: OfQuestion, area: str, waves: tuple[str, ...], numbers: Numbers
+) -> Estimate | MeanEstimate | None:
+    """A region's or England's: authorities weighted to how many could answer there.
 
-    tally: Tally
-    measures: Sequence[Measure]
-    survey: Survey
-
-    @property
-    def replies(self) -> Count | Withheld:
-        size = self.tally.size()
-        return Count(size) if size >= LEAST_BASE else Withheld(TOO_FEW_ANSWERS)
-
-    @cached_property
-    def shares(self) -> dict[str, Share | Withheld]:
-        return {each.indicator.code: self._share(each) for each in self.measures}
-
-    @cached_property
-    def tables(self) -> dict[str, Table]:
-        """How many replies of each age and service; none where nothing may be said at all."""
-        if self.tally.size() < LEAST_BASE:
-            return {}
-        return {
-            fact: Table.of(groups(self.tally, fact, codes), limits=self._limits(fact))
-            for fact, codes in facts(self.survey).items()
-            if fact in OF_AN_AUTHORITY
-        }
-
-    def _share(self, measure: Measure) -> Share | Withheld:
-        answers = measure.answers(self.tally)
-        # All but a few answered what the youngest are not asked: so no more than a few are young.
-        if measure.unasked and self.tally.size() - answers.base in HIDDEN_COUNTS:
-            return Withheld(PROTECTS_FEW)
-        return share(answers.favourable, answers.base)
-
-    def _limits(self, fact: str) -> Iterator[Limit]:
-        """Whoever answered a question was asked it; the unasked ages are among the others."""
-        for each in self.measures:
-            figure = self.shares[each.indicator.code]
-            asked_fewer = self.tally.size() - each.answers(self.tally).base in HIDDEN_COUNTS
-            if fact == AGE and each.unasked and asked_fewer:
-                # That the share is withheld for this tells it too.
-                yield Limit(each.unasked, HIDDEN_COUNTS[-1])
-            if fact == AGE and each.unasked and isinstance(figure, Share):
-                yield Limit(each.unasked, self.tally.size() - figure.base)
-
-
-@dataclass(frozen=True)
-class Whole:
-    """What may be said of England, beside what is said of its authorities.
-
-    Args:
-        elsewhere: what is counted for England and for no authority: its regions' remainders.
+    Those with fewer than ten answers, and what is counted for no authority, are one stratum for
+    each region. ``None`` where it is not known of all how many could, where fewer could than did,
+    or where one that is withheld is so large that it could be told from the whole.
     """
+    if of.question.of is None or not numbers.n:
+        return None
+    strata = _strata(of, area, waves)
+    if strata is None:
+        return None
+    try:
+        return national(strata)  # type: ignore[arg-type]  # all are of one kind: one question
+    except MarginsWrong:
+        return None
 
-    areas: Sequence[Area]
-    elsewhere: Tally
-    measures: Sequence[Measure]
-    survey: Survey
 
-    @cached_property
-    def tally(self) -> Tally:
-        return sum((area.tally for area in self.areas), self.elsewhere)
+class _Stratum(NamedTuple):
+    estimate: Estimate | MeanEstimate
+    population: float
+    authority: bool
 
-    @property
-    def replies(self) -> Count | Withheld:
-        size = self.tally.size()
-        return _rounded(size) if size >= LEAST_BASE else Withheld(TOO_FEW_ANSWERS)
 
-    @cached_property
-    def shares(self) -> dict[str, Share | Withheld]:
-        return {each.indicator.code: self._share(each) for each in self.measures}
+def _strata(
+    of: OfQuestion, area: str, waves: tuple[str, ...]
+) -> list[tuple[Estimate | MeanEstimate, float]] | None:
+    small: dict[str, list[str]] = {}
+    found: list[_Stratum | None] = []
+    for member in dict.fromkeys(cell.area for cell in sorted(_cells(of, area, waves))):
+        region = of.series.region_of.get(member)
+        if region and of.together(member, waves).n >= disclosure.LEAST_BASE:
+            found.append(_stratum(of, [member], waves, of.series.weights(member, waves)))
+        else:
+            small.setdefault(region or member, []).append(member)
+    found += [
+        _stratum(of, members, waves, None)
+        for members in small.values()
+        if Numbers.sum(of.together(member, waves) for member in members).n
+    ]
+    strata = [each for each in found if each is not None]
+    whole = sum(each.population for each in strata)
+    too_large = any(
+        not each.authority and each.population > MOST_OF_ENGLAND * whole for each in strata
+    )
+    if len(strata) < len(found) or too_large:
+        return None
+    return [(each.estimate, each.population) for each in strata]
 
-    def groups(self, fact: str, codes: Iterable[str]) -> dict[str, Count | Withheld]:
-        """How many replies there are of each group."""
-        table = Table.of(groups(self.tally, fact, codes))
-        tables = [area.tables[fact] for area in self.areas if fact in area.tables]
-        in_tables = sum(area.tally.size() for area in self.areas if fact in area.tables)
-        shown = national_codes(table, tables, remainder=self.tally.size() - in_tables)
-        return {
-            code: _rounded(number) if code in shown else Withheld(PROTECTS_FEW)
-            for code, number in table.counts.items()
-        }
 
-    def _share(self, measure: Measure) -> Share | Withheld:
-        whole = measure.answers(self.tally)
-        figure = share(whole.favourable, whole.base, national=True)
-        if isinstance(figure, Withheld):
-            return figure
-        shown = [
-            (found, measure.answers(area.tally))
-            for area in self.areas
-            if isinstance(found := area.shares[measure.indicator.code], Share)
-        ]
-        withheld = Answers(
-            whole.favourable - sum(answers.favourable for _, answers in shown),
-            whole.base - sum(answers.base for _, answers in shown),
+def _stratum(
+    of: OfQuestion,
+    members: Sequence[str],
+    waves: tuple[str, ...],
+    weights: Weights | Unweighted | None,
+) -> _Stratum | None:
+    population = sum(sum(_population(of, member, waves).values()) for member in members)
+    numbers = Numbers.sum(of.together(member, waves) for member in members)
+    estimate = None
+    if weights is not None:
+        estimate = _weighted(of, members[0], waves, weights)
+    estimate = estimate or _estimate(of, {"": numbers}, None)
+    if estimate is None or not population:
+        return None
+    return _Stratum(estimate, population, authority=weights is not None)
+
+
+def _population(of: OfQuestion, area: str, waves: Sequence[str]) -> Mapping[str, int]:
+    found = of.series.by_code[waves[-1]].populations.get(area)
+    return found.numbers if found else {}
+
+
+# --- breakdowns ----------------------------------------------------------------------------------
+
+
+def _broken_down(
+    of: OfQuestion, area: str, waves: tuple[str, ...], breakdown: Breakdown
+) -> Iterator[Proposal]:
+    wide = _is_wide(of, area)
+    for group in breakdown.groups if wide else breakdown.narrow:
+        if group.codes <= frozenset(of.asked[waves[-1]].unasked) and breakdown.of == "age":
+            continue
+        cells = _group_cells(of, area, waves, breakdown, group)
+        numbers = Numbers.sum(_of_cell(of, cell, waves, breakdown) for cell in cells)
+        place = Place(area, of.question.code, group.slice, Span.YEAR)
+        if not numbers.n:
+            options: tuple[Figure, ...] = (Withheld(NOBODY),)
+        elif wide:
+            options = _wide_options(of, numbers, None, least=OF_SEVERAL)
+        else:
+            options = _options(_figure(of, numbers, OF_A_GROUP, None), PROTECTS_FEW)
+        yield Proposal(place, cells, numbers.n, options)
+
+
+def _group_cells(
+    of: OfQuestion, area: str, waves: Sequence[str], breakdown: Breakdown, group: Group
+) -> frozenset[Cell]:
+    year = year_of(waves)
+    members = {member for wave in waves for member in of.series.members(area, wave)}
+    leaves = [leaf.slice for leaf in breakdown.leaves if leaf.codes <= group.codes]
+    return frozenset(Cell(member, year, leaf) for member in members for leaf in leaves)
+
+
+def leaf_numbers(
+    of: OfQuestion, area: str, waves: Sequence[str], breakdown: Breakdown
+) -> dict[str, Numbers]:
+    """Of an area's own tally, by the finest groups and, under "age:", of those in none."""
+    return of.once(
+        (area, tuple(waves), breakdown.code), lambda: _leaves(of, area, waves, breakdown)
+    )
+
+
+def _leaves(
+    of: OfQuestion, area: str, waves: Sequence[str], breakdown: Breakdown
+) -> dict[str, Numbers]:
+    found = {
+        leaf.slice: Numbers.sum(
+            of.together(area, waves, f"{breakdown.of}:{code}") for code in sorted(leaf.codes)
         )
-        if share_gives_away(figure, [found for found, _ in shown], withheld):
-            return Withheld(WOULD_GIVE_AWAY)
-        return figure
-
-
-def figures(
-    areas: Mapping[str, Tally], elsewhere: Tally, *, survey: Survey, indicators: Iterable[Indicator]
-) -> Iterator[tuple[Place, Figure]]:
-    """All that may be published of one channel's counts.
-
-    Args:
-        areas: the tally of each authority by GSS code; one without replies where it has no sheet.
-        elsewhere: what is counted for England and for no authority: the regions' remainders.
-        survey: what all were asked.
-    """
-    measures = list(_measures(survey, indicators))
-    said = {code: Area(tally, measures, survey) for code, tally in areas.items()}
-    england = Whole(list(said.values()), elsewhere, measures, survey)
-    for code, area in said.items():
-        yield from _placed(code, area.replies, area.shares)
-        for fact, table in area.tables.items():
-            yield from _grouped(code, fact, table.figures())
-    yield from _placed(ENGLAND, england.replies, england.shares)
-    if isinstance(england.replies, Count):
-        for fact, codes in facts(survey).items():
-            yield from _grouped(ENGLAND, fact, england.groups(fact, codes))
-
-
-def beside(older: Mapping[Place, Figure], found: Mapping[Place, Figure]) -> dict[Place, Figure]:
-    """These figures, without those that less an older release's are of fewer than ten people.
-
-    Where one group of a table would be, all are withheld: it could be had from the others.
-    """
-    near = {place for place in older.keys() & found.keys() if _near(older[place], found[place])}
-    tables = {_table(place) for place in near if place.slice != ALL}
-    return {
-        place: Withheld(WITH_AN_OLDER) if place in near or _table(place) in tables else figure
-        for place, figure in found.items()
+        for leaf in breakdown.leaves
     }
-
-
-def facts(survey: Survey) -> dict[str, tuple[str, ...]]:
-    """What replies are counted by, and the groups of each."""
-    found = {AGE: tuple(version.code for version in survey.age_versions)}
-    for item in survey.items:
-        if item.code == SERVICE_ITEM and item.slices:
-            found[SERVICE_ITEM] = tuple(answer.code for answer in item.answers)
+    found[f"{breakdown.code}:"] = of.together(area, waves).less(Numbers.sum(found.values()))
     return found
 
 
-def groups(tally: Tally, fact: str, codes: Iterable[str]) -> dict[str, int]:
-    """How many replies are in each group, and in none; together they are all."""
-    found = dict.fromkeys(codes, 0) | tally.sizes(fact)
-    not_said = tally.size() - sum(found.values())
-    return found | {NOT_SAID: not_said} if not_said else found
+def _of_cell(of: OfQuestion, cell: Cell, waves: Sequence[str], breakdown: Breakdown) -> Numbers:
+    return leaf_numbers(of, cell.area, waves, breakdown)[cell.slice]
 
 
-def _table(place: Place) -> tuple[str, str, str]:
-    return place.area, place.indicator, place.slice.partition(":")[0]
+# --- one figure ----------------------------------------------------------------------------------
 
 
-def _near(older: Figure, newer: Figure) -> bool:
-    """Whether both are shown, and differ in fewer than ten people."""
-    match older, newer:
-        case (Share(base=before), Share(base=after)) | (Count(before), Count(after)):
-            return 0 < abs(after - before) < LEAST_BASE
-        case _:
-            return False
+def _figure(
+    of: OfQuestion, numbers: Numbers, nearest: int, estimate: Estimate | MeanEstimate | None
+) -> Figure:
+    if of.question.of is None:
+        return disclosure.count(numbers.n, nearest=nearest)
+    if numbers.n < disclosure.LEAST_BASE:
+        return Withheld(TOO_FEW_ANSWERS)
+    if isinstance(estimate, Estimate):
+        weighted = Weighted(estimate.proportion, estimate.effective)
+        return disclosure.share(numbers.total, numbers.n, nearest=nearest, weighted=weighted)
+    if of.question.is_share:
+        return disclosure.share(numbers.total, numbers.n, nearest=nearest)
+    return _mean(numbers, nearest, estimate)
 
 
-def _measures(survey: Survey, indicators: Iterable[Indicator]) -> Iterator[Measure]:
-    for indicator in indicators:
-        marks = scoring(indicator, survey)
-        if marks is not None:
-            item = survey.item(indicator.item)
-            ages = [version.code for version in survey.age_versions]
-            yield Measure(indicator, marks, frozenset(a for a in ages if not item.asked_of(a)))
+def _mean(numbers: Numbers, nearest: int, estimate: MeanEstimate | None) -> Figure:
+    crude = mean_of(None, {"": numbers}, per_point=HUNDREDTHS)
+    shown = estimate or crude
+    interval = means.of_estimate(shown)
+    return disclosure.mean(
+        crude.mean,
+        shown.standard_error,
+        numbers.n,
+        bounds=(interval.lower, interval.upper) if interval else None,
+        nearest=nearest,
+        weighted=Weighted(estimate.mean, estimate.effective) if estimate else None,
+    )
 
 
-def _placed(
-    area: str, replies: Figure, shares: Mapping[str, Figure]
-) -> Iterator[tuple[Place, Figure]]:
-    yield Place(area, REPLIES, ALL), replies
-    for code, figure in shares.items():
-        yield Place(area, code, ALL), figure
+def _options(figure: Figure, reason: str) -> tuple[Figure, ...]:
+    return (figure,) if isinstance(figure, Withheld) else (figure, Withheld(reason))
 
 
-def _grouped(area: str, fact: str, found: Mapping[str, Figure]) -> Iterator[tuple[Place, Figure]]:
-    for code, figure in found.items():
-        yield Place(area, REPLIES, f"{fact}:{code}"), figure
+def _wide_options(
+    of: OfQuestion, numbers: Numbers, estimate: Estimate | MeanEstimate | None, *, least: int
+) -> tuple[Figure, ...]:
+    """Its base to the nearest 10, 50…; not to so much that little is left of it."""
+    tried = [nearest for nearest in WIDE if nearest == OF_SEVERAL or 5 * nearest <= numbers.n]
+    tried = [nearest for nearest in tried if nearest >= min(least, tried[-1])]
+    found = [_figure(of, numbers, nearest, estimate) for nearest in tried]
+    if isinstance(found[0], Withheld):
+        return (found[0],)
+    return (*found, Withheld(WOULD_GIVE_AWAY))
 
 
-def _rounded(number: int) -> Count:
-    return Count(to_nearest(number), rounded=True)
+def _few(of: OfQuestion, member: str, wave: str) -> bool:
+    authority = member in of.series.region_of
+    return authority and of.numbers(member, wave).n < disclosure.LEAST_BASE
+
+
+def _is_wide(of: OfQuestion, area: str) -> bool:
+    return area == ENGLAND or area in of.series.regions
+
+
+def shown(figures: Collection[Figure]) -> int:
+    """How many of these are not withheld."""
+    return sum(not isinstance(figure, Withheld) for figure in figures)

@@ -23,6 +23,16 @@ class Better(StrEnum):
     NEITHER = "neither"
 
 
+# The outcomes of children's social care that its leaders are to work towards and to measure.
+# Source: Department for Education (2023), Children's Social Care National Framework, chapters 1-4.
+OUTCOMES: Mapping[str, str] = {
+    "together": "Children, young people and families stay together and get the help they need",
+    "network": "Children and young people are supported by their family network",
+    "safe": "Children and young people are safe in and outside of their homes",
+    "homes": "Children in care and care leavers have stable, loving homes",
+}
+
+
 class BadIndicators(ValueError):
     """The list of indicators does not parse; the message says where and what to mend."""
 
@@ -36,6 +46,7 @@ class Indicator:
         construct, item: codes of the survey's definition.
         better: which way is good.
         wording: what the share is a share of, for planners.
+        outcome: which of :data:`OUTCOMES` it speaks to most; "" for none.
     """
 
     code: str
@@ -43,6 +54,7 @@ class Indicator:
     item: str
     better: Better
     wording: str
+    outcome: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,13 +131,19 @@ def _indicator(number: int, row: Mapping[str, Any]) -> Indicator:
             "better": "higher" | "lower" | "neither" as better,
             "wording": str(wording),
             **more,
-        } if not more:
-            return Indicator(code, construct, item, Better(better), wording)
+        } if _may_be_outcome(more):
+            outcome = str(more.get("outcome", ""))
+            return Indicator(code, construct, item, Better(better), wording, outcome)
         case _:
             raise BadIndicators(
                 f"Indicator {number} should have code, construct, item, better (higher, lower or "
-                f"neither) and wording, and nothing else; it has {', '.join(row) or 'nothing'}."
+                f"neither) and wording, it may have an outcome ({', '.join(OUTCOMES)}), and "
+                f"nothing else; it has {', '.join(row) or 'nothing'}."
             )
+
+
+def _may_be_outcome(more: Mapping[str, Any]) -> bool:
+    return not more or (more.keys() == {"outcome"} and more["outcome"] in OUTCOMES)
 
 
 def _index(number: int, row: Mapping[str, Any]) -> Index:

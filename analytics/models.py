@@ -3,11 +3,18 @@
 from typing import Any
 
 from django.db import models
+from django.db.models import Value
 
 from analytics.errors import Frozen
-from analytics.querysets import FigureQuerySet, ReleaseQuerySet, TallySheetQuerySet
+from analytics.querysets import (
+    BackgroundQuerySet,
+    FigureQuerySet,
+    ReleaseQuerySet,
+    TallySheetQuerySet,
+)
+from analytics.spans import Span
 from authorities.classing import classed
-from authorities.models import User
+from authorities.models import Authority, User
 from feedback.models import Batch, Channel
 from surveys.models import Wave
 
@@ -54,8 +61,22 @@ class Release(models.Model):
 
     wave = models.ForeignKey(Wave, on_delete=models.PROTECT, related_name="releases")
     number = models.PositiveSmallIntegerField(help_text="1, and more for a corrected re-release")
-    digest = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64, blank=True, help_text="empty while it is prepared")
     prepared_at = models.DateTimeField()
+    parts_left = models.JSONField(
+        default=list,
+        db_default=Value([], models.JSONField()),
+        blank=True,
+        help_text="what is still to be worked out: channel and question",
+    )
+    checked_at = models.DateTimeField(null=True, blank=True, help_text="when nothing was found")
+    checks = models.JSONField(
+        default=dict,
+        db_default=Value({}, models.JSONField()),
+        blank=True,
+        help_text="what was looked at, and what was found",
+    )
+    publish_at = models.DateTimeField(null=True, blank=True, help_text="when it is to come out")
     published_at = models.DateTimeField(null=True, blank=True)
     published_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -65,7 +86,9 @@ class Release(models.Model):
     objects = ReleaseQuerySet.as_manager()
 
     classes = classed(
-        public="id wave number digest prepared_at published_at note", personal="published_by"
+        public="id wave number digest prepared_at published_at note checked_at publish_at",
+        operational="parts_left checks",
+        personal="published_by",
     )
 
     class Meta:
@@ -93,21 +116,24 @@ class Release(models.Model):
 class Figure(models.Model):
     """One figure of a release: shown, or withheld with the reason."""
 
-    class Kind(models.TextChoices):
-        SHARE = "share"
-        COUNT = "count"
-
     release = models.ForeignKey(Release, on_delete=models.CASCADE, related_name="figures")
     area = models.CharField(max_length=9, help_text="GSS code")
     channel = models.CharField(max_length=7, choices=Channel.choices)
     indicator = models.SlugField(max_length=40)
     slice = models.CharField(max_length=60, default="all", help_text="such as all, or age:8-11")
+    span = models.CharField(
+        max_length=4,
+        choices=[(span.value, span.value) for span in Span],
+        default=Span.WAVE.value,
+        db_default=Span.WAVE.value,
+        help_text="how many waves it is of",
+    )
     value = models.JSONField(help_text="as analytics.disclosure writes it")
 
     objects = FigureQuerySet.as_manager()
 
     classes = classed(
-        public="id release area channel indicator slice",
+        public="id release area channel indicator slice span",
         confidential="value",  # until the release is published
     )
 
@@ -115,13 +141,13 @@ class Figure(models.Model):
         constraints = (
             models.UniqueConstraint(
                 name="one_figure_a_place",
-                fields=("release", "area", "channel", "indicator", "slice"),
+                fields=("release", "area", "channel", "indicator", "slice", "span"),
             ),
         )
         indexes = (models.Index(name="figure_by_area", fields=("area", "indicator")),)
 
     def __str__(self) -> str:
-        return f"{self.indicator} of {self.area} ({self.slice})"
+        return f"{self.indicator} of {self.area} ({self.slice}, {self.span})"
 
     def save(self, **options: Any) -> None:
         """Raises: Frozen: its release was published. The database refuses that as well."""
@@ -134,3 +160,93 @@ class Figure(models.Model):
         if Release.objects.published().filter(pk=self.release_id).exists():
             raise Frozen
         return super().delete(using=using, keep_parents=keep_parents)
+
+
+class Background(models.Model):
+    """What stands behind the figures of a release, as public as they: weights, spread, centre."""
+
+    release = models.ForeignKey(Release, on_delete=models.CASCADE, related_name="backgrounds")
+    area = models.CharField(max_length=9, help_text="GSS code")
+    channel = models.CharField(max_length=7, choices=Channel.choices)
+    topic = models.CharField(max_length=60, help_text="such as spread:four:safe, or weights:wave")
+    value = models.JSONField()
+
+    objects = BackgroundQuerySet.as_manager()
+
+    classes = classed(
+        public="id release area channel topic",
+        confidential="value",  # until the release is published
+    )
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                name="one_background_a_topic", fields=("release", "area", "channel", "topic")
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.topic} of {self.area}"
+
+
+class SignOff(models.Model):
+    """That somebody read a release and stands for it. Two do before it comes out."""
+
+    release = models.ForeignKey(Release, on_delete=models.CASCADE, related_name="sign_offs")
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    digest = models.CharField(max_length=64, help_text="of the figures that were read")
+
+    classes = classed(public="id release at digest", personal="by")
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(name="nobody_signs_twice", fields=("release", "by")),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.by} signed {self.release} off"
+
+
+class EarlyAccess(models.Model):
+    """Somebody who may see a release before it is out, by name. The list comes out with it."""
+
+    release = models.ForeignKey(Release, on_delete=models.CASCADE, related_name="early_access")
+    name = models.CharField(max_length=120)
+    role = models.CharField(max_length=120)
+    organisation = models.CharField(max_length=120)
+    reason = models.TextField()
+    given_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    given_at = models.DateTimeField()
+
+    # Public by law of official statistics: who saw figures early is said with them.
+    classes = classed(
+        public="id release name role organisation reason given_at", personal="given_by"
+    )
+
+    class Meta:
+        ordering = ("given_at",)
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.role}, {self.organisation}"
+
+
+class Event(models.Model):
+    """A day on which something changed in an authority, marked in its charts."""
+
+    authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="+")
+    on = models.DateField()
+    indicator = models.SlugField(max_length=40, blank=True, help_text="empty: of them all")
+    words = models.CharField(max_length=120)
+    rebases = models.BooleanField(
+        default=False, help_text="whether limits are worked out anew from here"
+    )
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    classes = classed(public="id authority on indicator words rebases", personal="by")
+
+    class Meta:
+        ordering = ("on",)
+
+    def __str__(self) -> str:
+        return f"{self.on}: {self.words}"

@@ -27,6 +27,8 @@ class Panel:
         place: lower comes first; equal ones by name.
         template: drawn with nothing but ``panel``, what ``show`` gave.
         show: makes that from the report's figures. Called once a page; at most a query or two.
+        about: the same about one measure, by its code, for the measure's own page; ``None`` where
+            the panel has nothing to say there.
     """
 
     name: str
@@ -34,6 +36,7 @@ class Panel:
     place: int
     template: str
     show: Callable[[AreaReport], Content]
+    about: Callable[[AreaReport, str], Content] | None = None
 
 
 _registered: dict[str, Panel] = {}

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from analytics.errors import Frozen
 
 if TYPE_CHECKING:
-    from analytics.models import Figure, Release, TallySheet
+    from analytics.models import Background, Figure, Release, TallySheet
     from surveys.models import Wave
 
 
@@ -42,6 +42,23 @@ class FigureQuerySet(QuerySet["Figure"]):
 
     def of_areas(self, *areas: str) -> Self:
         return self.filter(area__in=areas)
+
+    def update(self, **fields: Any) -> int:
+        """Raises: Frozen: one of them was published."""
+        if self.published().exists():
+            raise Frozen
+        return super().update(**fields)
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Raises: Frozen: one of them was published."""
+        if self.published().exists():
+            raise Frozen
+        return super().delete()
+
+
+class BackgroundQuerySet(QuerySet["Background"]):
+    def published(self) -> Self:
+        return self.exclude(release__published_at=None)
 
     def update(self, **fields: Any) -> int:
         """Raises: Frozen: one of them was published."""

@@ -6,9 +6,13 @@ all" is said, and every sum holds the most that may be told of any place.
 """
 
 from dataclasses import dataclass
+from typing import Final
 
 from analytics.intervals import ConfidenceInterval
 from surveys import response_rates
+
+# What may be said of a rate beside its target, from the least.
+AGAINST_TARGET: Final = ("below", "near", "above")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +83,22 @@ class Answered:
     def reaches(self, target: int) -> str:
         """Whether a target in per cent is reached, beyond chance: a word for the interval.
 
+        Of nearly all it is said as if as few had answered as "nearly all" may mean.
+
         Returns:
-            ``"above"``, ``"below"``, ``"near"``, or ``""`` where nothing may be said.
+            One of :data:`AGAINST_TARGET`, or ``""`` where nothing may be said.
         """
+        if self.nearly_all:
+            least = max(0, self.codes - response_rates.NOT_TOLD_APART)
+            lower = 100 * ConfidenceInterval.wilson(least, self.codes).lower
+            return "above" if lower >= target else "near"
         if self.interval is None:
-            return "above" if self.nearly_all else ""
+            return ""
         lower, upper = self.interval
         return "above" if lower >= target else "below" if upper < target else "near"
+
+    def points_beyond(self, before: "Answered | None") -> int | None:
+        """Points of the rate, as both are shown, beyond another's; ``None`` without both."""
+        if before is None or before.percent is None or self.percent is None:
+            return None
+        return self.percent - before.percent

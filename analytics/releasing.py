@@ -1,32 +1,95 @@
-"""Releasing: figures are made once from the tally sheets, frozen under a digest, and published."""
+"""Releasing: prepared, checked, signed off by two people, and out at a time; frozen from then on.
 
-import json
-from collections.abc import Iterable, Iterator
+Preparing is done question by question, each in a transaction of its own, so that many workers share
+it. What may be shown is chosen there; checking tries all of it anew from the stored figures, as a
+reader of every release would, and knows nothing of how they were chosen.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Executor
+from dataclasses import dataclass
 from datetime import date, datetime
-from hashlib import sha256
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from analytics import counting, disclosure
+from analytics import costs, counting, disclosure, tallied
+from analytics.backgrounds import Backdrop, of_release
+from analytics.breakdowns import breakdowns
 from analytics.errors import Refused
-from analytics.figures import Place, beside, figures
-from analytics.indicators import indicators
-from analytics.models import Figure, Release, TallySheet
-from analytics.tally import Tally
-from authorities import audit
-from authorities.areas import ENGLAND
-from authorities.models import User
+from analytics.figures import Place
+from analytics.indicators import measures
+from analytics.marks import ALL
+from analytics.models import Background, Figure, Release
+from analytics.nearness import too_near
+from analytics.publishing import (
+    SIGNATURES,
+    digest_of,
+    is_sound,
+    let_see_early,
+    locked,
+    publish,
+    publish_due,
+    schedule,
+    sign_off,
+    signatures,
+)
+from analytics.questions import questions
+from analytics.spans import Span
+from analytics.trying import Try, figures_of, found_in
+from analytics.withholding import Said
 from feedback import listening, mixing
 from feedback.models import Ballot, Batch, Channel
-from surveys import fielding
 from surveys.keyring import Keyring
 from surveys.models import Participation, Wave
 
+# What needs no numbers worked out is in `publishing`, so that the web process can do it; whoever
+# has the numbers too finds all of it here.
+__all__ = [
+    "SIGNATURES",
+    "Part",
+    "begin",
+    "check",
+    "digest_of",
+    "is_sound",
+    "let_see_early",
+    "parts_left",
+    "prepare",
+    "publish",
+    "publish_due",
+    "schedule",
+    "sign_off",
+    "signatures",
+    "work_out",
+]
 
-@transaction.atomic
-def prepare(*, wave: Wave, keyring: Keyring, now: datetime, note: str = "") -> Release:
+# So many questions are checked, of so many.
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What is worked out in one transaction: one question, of one channel."""
+
+    channel: str
+    question: str
+
+    def __str__(self) -> str:
+        return f"{self.channel}:{self.question}"
+
+    @classmethod
+    def read(cls, text: str) -> "Part":
+        channel, _, question = text.partition(":")
+        return cls(channel, question)
+
+
+# --- preparing -----------------------------------------------------------------------------------
+
+
+def prepare(
+    *, wave: Wave, keyring: Keyring, now: datetime, note: str = "", pool: Executor | None = None
+) -> Release:
     """Make the figures of a closed wave, for those who may see them before they are published.
 
     A release that was prepared before and not published is made anew.
@@ -34,11 +97,29 @@ def prepare(*, wave: Wave, keyring: Keyring, now: datetime, note: str = "") -> R
     Args:
         keyring: opens the tally sheets. Only a worker or a command has one.
         note: what changed since the release before; needed from the second on.
+        pool: processes that share the work. What they are given is counts, and no key.
+
+    Raises: as :func:`begin` and :func:`work_out`.
+    """
+    release = begin(wave=wave, keyring=keyring, now=now, note=note)
+    for channel in tallied.channels(wave):
+        series = tallied.series_of(wave, channel, keyring=keyring)
+        parts = [part for part in parts_left(release) if part.channel == channel]
+        tries = [Try(series, each.question, _earlier(wave, each)) for each in parts]
+        made = pool.map(figures_of, tries) if pool else map(figures_of, tries)
+        for part, figures in zip(parts, made, strict=True):
+            _keep(release, part, figures, keyring)
+    release.refresh_from_db()
+    return release
+
+
+@transaction.atomic
+def begin(*, wave: Wave, keyring: Keyring, now: datetime, note: str = "") -> Release:
+    """Start a release, with all that is to be worked out. No figure is in it yet.
 
     Raises:
         Refused: the wave cannot be released, or not yet. Nothing has changed.
         KeyMissing: there are ballots to mix, and the wave's key is not here.
-        Unreadable: a tally sheet was damaged.
     """
     # Boxes before their wave, as a mix locks them. Whoever prepares or publishes it waits here.
     boxes = Participation.objects.filter(wave=wave).order_by("pk")
@@ -49,73 +130,227 @@ def prepare(*, wave: Wave, keyring: Keyring, now: datetime, note: str = "") -> R
     if before and not note.strip():
         raise Refused(f"{before} was published. Say in a note what this release corrects.")
     Release.objects.of(wave).filter(published_at=None).delete()
-    release = Release.objects.create(
+    channels = tallied.channels(wave)
+    if not channels:
+        raise Refused(f"No reply to {wave} was counted, so there is nothing to release.")
+    return Release.objects.create(
         wave=wave,
         number=before.number + 1 if before else 1,
         prepared_at=now,
         note=note.strip(),
+        parts_left=[
+            str(Part(channel, question.code))
+            for channel in channels
+            for question in questions(measures())
+        ],
     )
-    rows = list(_figures(release, keyring))
-    if not rows:
-        raise Refused(f"No reply to {wave} was counted, so there is nothing to release.")
-    release.digest = digest_of(wave, rows)
-    if before and before.digest == release.digest:
-        raise Refused(f"These are the very figures of {before}. Nothing is there to correct.")
-    Figure.objects.bulk_create(rows, batch_size=1000)
-    release.save(update_fields=["digest"])
-    return release
+
+
+def parts_left(release: Release) -> list[Part]:
+    """What is still to be worked out."""
+    return [Part.read(text) for text in release.parts_left]
+
+
+def work_out(*, release: Release, part: Part, keyring: Keyring) -> bool:
+    """Make the figures of one question. May be called twice, and beside other parts.
+
+    Returns:
+        Whether it was the last part, so that the release is prepared.
+
+    Raises:
+        Refused: the release was prepared anew since, or says the very same as the one before.
+        Unreadable: a tally sheet was damaged.
+    """
+    series = tallied.series_of(release.wave, part.channel, keyring=keyring)
+    made = figures_of(Try(series, part.question, _earlier(release.wave, part)))
+    return _keep(release, part, made, keyring)
 
 
 @transaction.atomic
-def publish(*, release: Release, by: User | None, now: datetime) -> Release:
-    """Let everyone see the figures of a release, for ever. May be called twice.
+def _keep(
+    release: Release, part: Part, made: Mapping[Place, disclosure.Figure], keyring: Keyring
+) -> bool:
+    release = locked(release)
+    if str(part) not in release.parts_left:
+        return False
+    said = _less_than_older(release.wave, part, made)
+    Figure.objects.filter(release=release, channel=part.channel, indicator=part.question).delete()
+    Figure.objects.bulk_create(_rows(release, part, said), batch_size=1000)
+    release.parts_left = [text for text in release.parts_left if text != str(part)]
+    if not release.parts_left:
+        _finish(release, keyring)
+    release.save(update_fields=["parts_left", "digest"])
+    return not release.parts_left
+
+
+def _finish(release: Release, keyring: Keyring) -> None:
+    """What stands behind all figures together, and their digest."""
+    wave = release.wave
+    Background.objects.filter(release=release).delete()
+    for channel in tallied.channels(wave):
+        series = tallied.series_of(wave, channel, keyring=keyring)
+        rows = of_release(
+            series, _figures_of(release, channel), questions=list(questions(measures()))
+        )
+        Background.objects.bulk_create(_backgrounds(release, channel, rows), batch_size=1000)
+    costs.keep(release)
+    release.digest = digest_of(wave, Figure.objects.filter(release=release))
+    before = Release.objects.of(wave).published().order_by("number").last()
+    if before and before.digest == release.digest:
+        raise Refused(f"These are the very figures of {before}. Nothing is there to correct.")
+
+
+def _rows(release: Release, part: Part, said: Mapping[Place, disclosure.Figure]) -> list[Figure]:
+    return [
+        Figure(
+            release=release,
+            area=place.area,
+            channel=part.channel,
+            indicator=place.indicator,
+            slice=place.slice,
+            span=place.span,
+            value=disclosure.to_json(figure),
+        )
+        for place, figure in said.items()
+    ]
+
+
+def _backgrounds(release: Release, channel: str, rows: Iterable[Backdrop]) -> list[Background]:
+    return [
+        Background(
+            release=release, channel=channel, area=row.area, topic=row.topic, value=row.value
+        )
+        for row in rows
+    ]
+
+
+# --- checking ------------------------------------------------------------------------------------
+
+
+def check(
+    *,
+    release: Release,
+    keyring: Keyring,
+    now: datetime,
+    progress: Progress | None = None,
+    pool: Executor | None = None,
+) -> Release:
+    """Try all figures as a reader of every release would, and look for what is missing.
+
+    What was found is kept with the release, also where that stops it.
 
     Args:
-        by: who decided it; ``None`` for a command that nobody signed in for.
+        progress: is told after each question how many are checked, of how many. What it raises
+            stops the check, and nothing is kept of it.
+        pool: processes that share the work.
 
     Raises:
-        Refused: the figures are not those that were prepared, or there are none any more.
+        Refused: it is not wholly prepared, or was changed since, or something was found.
+        Unreadable: a tally sheet was damaged.
     """
-    wave = Wave.objects.select_for_update().get(pk=release.wave_id)
-    found = Release.objects.filter(pk=release.pk).select_related("wave").first()
-    if found is None:
-        raise Refused("This release was prepared anew since. Publish the newer one.")
-    if found.published_at:
-        return found
-    if not is_sound(found):
-        raise Refused(f"The figures of {found} are not those prepared. Prepare it again.")
-    found.published_at, found.published_by = now, by
-    found.save(update_fields=["published_at", "published_by"])
-    fielding.mark_released(wave=wave, today=timezone.localdate(now))
-    audit.record(
-        actor=by,
-        act="release published",
-        subject=f"{wave.slug}, release {found.number}",
-        why=found.note,
+    if release.parts_left:
+        raise Refused(f"{release} is still being prepared. Check it when that is done.")
+    if not is_sound(release):
+        raise Refused(f"The figures of {release} are not those prepared. Prepare it again.")
+    found = list(_found(release, keyring, progress or _tell_nobody, pool))
+    with transaction.atomic():
+        release = locked(release)
+        release.checks = {
+            "figures": Figure.objects.filter(release=release).count(),
+            "found": found,
+            "missing": _missing(release),
+            "digest": release.digest,
+            "breakdowns": breakdowns().version,
+        }
+        release.checked_at = None if found else now
+        release.save(update_fields=["checks", "checked_at"])
+    if found:
+        more = f" There are {len(found) - 1:,} more." if len(found) > 1 else ""
+        raise Refused(f"{release} may not be published. {found[0]}{more}")
+    return release
+
+
+def _found(
+    release: Release, keyring: Keyring, progress: Progress, pool: Executor | None
+) -> Iterator[str]:
+    wave, channels = release.wave, tallied.channels(release.wave)
+    asked = [each.code for each in questions(measures())]
+    done, total = 0, len(channels) * len(asked)
+    for channel in channels:
+        series = tallied.series_of(wave, channel, keyring=keyring)
+        said = _figures_of(release, channel)
+        tries = [Try(series, code, _earlier(wave, Part(channel, code))) for code in asked]
+        parts = [
+            {place: figure for place, figure in said.items() if place.indicator == code}
+            for code in asked
+        ]
+        for found in pool.map(found_in, tries, parts) if pool else map(found_in, tries, parts):
+            yield from found
+            done += 1
+            progress(done, total)
+        for older in _older(wave):
+            for place in too_near(_figures_of(older, channel), said):
+                yield (
+                    f"{place.area}, {place.indicator}, {place.slice}: it differs from {older} in "
+                    "fewer than ten people, so that their answers could be told."
+                )
+
+
+def _tell_nobody(_done: int, _total: int) -> None:
+    """Where nobody watches."""
+
+
+def _missing(release: Release) -> list[str]:
+    """Authorities that took part, and of which too few answered to say anything."""
+    rows = Figure.objects.filter(
+        release=release, channel=Channel.INVITED, indicator="replies", slice=ALL, span=Span.WAVE
     )
-    return found
+    shown = {area for area, value in rows.values_list("area", "value") if value["kind"] == "count"}
+    parts = release.wave.participations.select_related("authority").order_by("authority__name")
+    return [part.authority.name for part in parts if part.authority.gss_code not in shown]
 
 
-def is_sound(release: Release) -> bool:
-    """Whether its figures are still those that its digest was made of."""
-    return release.digest == digest_of(release.wave, Figure.objects.filter(release=release))
+# --- what is known -------------------------------------------------------------------------------
 
 
-def digest_of(wave: Wave, rows: Iterable[Figure]) -> str:
-    """SHA-256 of all figures with the wave they are of, whatever their order: 64 hex digits.
+def _older(wave: Wave) -> list[Release]:
+    return list(Release.objects.of(wave).published().select_related("wave").order_by("number"))
 
-    What is digested is UTF-8 JSON without spaces, keys sorted: ``{"figures": [[area, channel,
-    indicator, slice, value], ...], "simulated": ..., "wave": slug}``, figures sorted by their first
-    four.
-    """
-    listed = [[row.area, row.channel, row.indicator, row.slice, row.value] for row in rows]
-    content = {
-        "wave": wave.slug,
-        "simulated": wave.simulated,
-        "figures": sorted(listed, key=lambda figure: figure[:4]),
+
+def _figures_of(release: Release, channel: str) -> dict[Place, disclosure.Figure]:
+    rows = Figure.objects.filter(release=release, channel=channel)
+    return {
+        Place(area, indicator, slice_, Span(span)): disclosure.from_json(value)
+        for area, indicator, slice_, span, value in rows.values_list(
+            "area", "indicator", "slice", "span", "value"
+        )
     }
-    written = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return sha256(written.encode()).hexdigest()
+
+
+def _earlier(wave: Wave, part: Part) -> dict[Said, disclosure.Figure]:
+    """What the newest release of each earlier wave of the survey said of a question."""
+    newest: dict[int, Release] = {}
+    published = Release.objects.published().filter(wave__in=tallied.waves_before(wave))
+    for release in published.select_related("wave").order_by("number"):
+        newest[release.wave_id] = release
+    rows = Figure.objects.filter(
+        release__in=newest.values(), channel=part.channel, indicator=part.question
+    ).values_list("release__wave__slug", "area", "indicator", "slice", "span", "value")
+    return {
+        Said(slug, Place(area, indicator, slice_, Span(span))): disclosure.from_json(value)
+        for slug, area, indicator, slice_, span, value in rows
+    }
+
+
+def _less_than_older(
+    wave: Wave, part: Part, found: Mapping[Place, disclosure.Figure]
+) -> dict[Place, disclosure.Figure]:
+    """Without what, less the same figure of an older release, is of fewer than ten people."""
+    said = dict(found)
+    for older in _older(wave):
+        for place in too_near(_figures_of(older, part.channel), said):
+            said[place] = disclosure.Withheld(disclosure.WITH_AN_OLDER)
+    return said
 
 
 def _refuse_while_counts_can_change(wave: Wave, keyring: Keyring, *, today: date) -> None:
@@ -155,54 +390,3 @@ def _can_be_mixed(wave: Wave, keyring: Keyring, *, today: date) -> bool:
         after = batches.count()
         transaction.set_rollback(True)
     return after > before
-
-
-def _figures(release: Release, keyring: Keyring) -> Iterator[Figure]:
-    """Each channel's figures, apart: nothing is ever said of both together."""
-    wave = release.wave
-    sheets = list(TallySheet.objects.of(wave))
-    authorities = set(wave.participations.values_list("authority__gss_code", flat=True))
-    for channel in Channel.values:
-        tallies = {
-            sheet.area: counting.open_sheet(sheet, keyring=keyring)
-            for sheet in sheets
-            if sheet.channel == channel
-        }
-        if not tallies:
-            continue
-        # Of the invited, every authority has figures, if only to say that too few answered.
-        areas = authorities if channel == Channel.INVITED else authorities & tallies.keys()
-        found = figures(
-            {area: tallies.get(area, Tally()) for area in sorted(areas)},
-            sum((tallies[area] for area in tallies.keys() - authorities), Tally()),
-            survey=wave.version.definition,
-            indicators=indicators(),
-        )
-        if wave.version.definition.asked_elsewhere:
-            # Those of the few places whose files were imported: they are not England.
-            found = ((place, figure) for place, figure in found if place.area != ENGLAND)
-        for place, figure in _beside_older(wave, channel, dict(found)).items():
-            yield Figure(
-                release=release,
-                area=place.area,
-                channel=channel,
-                indicator=place.indicator,
-                slice=place.slice,
-                value=disclosure.to_json(figure),
-            )
-
-
-def _beside_older(
-    wave: Wave, channel: str, found: dict[Place, disclosure.Figure]
-) -> dict[Place, disclosure.Figure]:
-    """What may be said to readers who kept every release of the wave that there was."""
-    for older in Release.objects.of(wave).published():
-        rows = Figure.objects.filter(release=older, channel=channel)
-        said = {
-            Place(area, indicator, slice_): disclosure.from_json(value)
-            for area, indicator, slice_, value in rows.values_list(
-                "area", "indicator", "slice", "value"
-            )
-        }
-        found = beside(said, found)
-    return found

@@ -2,9 +2,11 @@
 
 import struct
 import zlib
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from json import dumps, loads
 from operator import add
 from typing import NamedTuple, Self, TypeVar
@@ -12,6 +14,7 @@ from typing import NamedTuple, Self, TypeVar
 from analytics.indicators import Index
 from analytics.marks import (
     ALL,
+    CELL,
     Place,
     cells_of,
     everyone,
@@ -20,7 +23,7 @@ from analytics.marks import (
     slice_columns,
     slices_of,
 )
-from analytics.scores import scores_of
+from analytics.scores import COMPLETE, complete_scores, scores_of
 from feedback.replies import Column, Replies
 from surveys.definition import Survey
 
@@ -49,7 +52,8 @@ class Tally:
         places: what each number of a row counts, sorted.
         rows: the counts of each slice that holds a reply (``all``, ``service:in-care``,
             ``age:8-11``) and of each weighting cell (``cell:in-care-young``), in order of places.
-        sums: n, Σ and Σ² of the scores by slice and index, where any reply has a score.
+        sums: n, Σ and Σ² of the scores by slice (or weighting cell) and index, where any reply has
+            a score; and under "complete" of the points of those who have every item.
     """
 
     places: tuple[Place, ...] = ()
@@ -81,7 +85,10 @@ class Tally:
             {
                 key: sums
                 for index in indexes
-                for key, sums in _sums(index, scores_of(index, replies, survey), slices)
+                for key, sums in chain(
+                    _sums(index, scores_of(index, replies, survey), slices, members),
+                    _complete_sums(index, complete_scores(index, replies, survey)),
+                )
             },
         )
 
@@ -117,12 +124,16 @@ class Tally:
 
         Where several may be chosen, "" is how many answered at all.
         """
-        row = self.rows.get(name, (0,) * len(self.places))
-        return {
-            answer: number
-            for (of, answer), number in zip(self.places, row, strict=True)
-            if of == item
-        }
+        # Places are sorted, so that those of an item stand together.
+        start = bisect_left(self.places, (item, ""))
+        row = self.rows.get(name)
+        found = {}
+        for number in range(start, len(self.places)):
+            of, answer = self.places[number]
+            if of != item:
+                break
+            found[answer] = row[number] if row else 0
+        return found
 
     def sizes(self, of: str) -> dict[str, int]:
         """How many replies there are in each slice by one fact: ``{"8-11": 25, ...}`` by "age"."""
@@ -180,20 +191,45 @@ def _added(some: Mapping[Key, Row], others: Mapping[Key, Row]) -> dict[Key, Row]
 
 
 def _sums(
-    index: Index, scores: list[int | None], slices: Mapping[str, Column]
+    index: Index,
+    scores: list[int | None],
+    slices: Mapping[str, Column],
+    members: Mapping[str, int],
 ) -> Iterator[tuple[tuple[str, str], Row]]:
-    """n, Σ and Σ² of the scores in each slice where there are any."""
-    scored = [score for score in scores if score is not None]
-    if scored:
-        yield (ALL, index.code), _sums_of(scored)
+    """n, Σ and Σ² of the scores in each slice and weighting cell where there are any."""
+    everyones = [score for score in scores if score is not None]
+    if everyones:
+        yield (ALL, index.code), _sums_of(everyones)
     for name, column in slices.items():
-        found: defaultdict[int, list[int]] = defaultdict(list)
-        for cell, score in zip(column.cells, scores, strict=True):
-            if score is not None:
-                found[cell].append(score)
-        for cell, scored in found.items():
-            if cell:
-                yield (f"{name}:{column.codes[cell - 1]}", index.code), _sums_of(scored)
+        for code, scored in _by_code(column, scores).items():
+            yield (f"{name}:{code}", index.code), _sums_of(scored)
+    for name, marks in members.items():
+        if name.startswith(f"{CELL}:"):
+            some = [score for at in _bits(marks, len(scores)) if (score := scores[at]) is not None]
+            if some:
+                yield (name, index.code), _sums_of(some)
+
+
+def _complete_sums(
+    index: Index, points: Mapping[str, list[int]]
+) -> Iterator[tuple[tuple[str, str], Row]]:
+    """Of those who have every item of the index: each item's points, and their totals'."""
+    for item, each in points.items():
+        if each:
+            yield (f"{COMPLETE}:{item}" if item else COMPLETE, index.code), _sums_of(each)
+
+
+def _by_code(column: Column, scores: list[int | None]) -> dict[str, list[int]]:
+    found: defaultdict[int, list[int]] = defaultdict(list)
+    for cell, score in zip(column.cells, scores, strict=True):
+        if score is not None and cell:
+            found[cell].append(score)
+    return {column.codes[cell - 1]: scored for cell, scored in found.items()}
+
+
+def _bits(marks: int, size: int) -> Iterator[int]:
+    """The replies that are marked: the first has the highest bit."""
+    return (at for at, bit in enumerate(f"{marks:0{size}b}") if bit == "1")
 
 
 def _sums_of(scores: list[int]) -> Row:

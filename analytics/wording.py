@@ -1,8 +1,10 @@
 """A figure in the few words that a table or a sentence has room for. Pure."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-from analytics.disclosure import Count, End, Figure, Share, Withheld
+from analytics.disclosure import Count, End, Figure, Mean, Share, Withheld
+from analytics.indicators import Index, Indicator
 
 NO_FIGURE = "there is no figure for this"
 
@@ -33,19 +35,29 @@ class Words:
 def words(figure: Figure | None) -> Words:
     """The words of a figure, also of one that was never made."""
     match figure:
-        case Share(percent, base, lower, upper, rounded):
-            return Words(
-                value=percent.value if isinstance(percent, End) else f"{percent}%",
-                range="" if lower is None else f"{lower}% to {upper}%",
-                base=f"{base:,}",
-                base_in_words=f"about {base:,} answers" if rounded else f"{base:,} answers",
-            )
-        case Count(count, rounded):
+        case Share(percent=percent, lower=lower, upper=upper):
+            value = percent.value if isinstance(percent, End) else f"{percent}%"
+            return _of_answers(value, figure, "" if lower is None else f"{lower}% to {upper}%")
+        case Mean(points=points, lower=lower, upper=upper):
+            return _of_answers(f"{points}", figure, f"{lower} to {upper}")
+        case Count(count=count, rounded=rounded):
             return Words(value=f"about {count:,}" if rounded else f"{count:,}")
         case Withheld(reason):
             return Words(value="not shown", reason=reason)
         case None:
             return Words(value="no figure", reason=NO_FIGURE)
+
+
+def _of_answers(value: str, figure: Share | Mean, range_: str) -> Words:
+    base = f"{figure.base:,}"
+    in_words = f"about {base} answers" if figure.rounded else f"{base} answers"
+    return Words(value=value, range=range_, base=base, base_in_words=in_words)
+
+
+def spoken(figure: Figure | None) -> Words:
+    """The words of a figure for a sentence: of a mean with what it is out of."""
+    found = words(figure)
+    return replace(found, value=f"{found.value} out of 100") if isinstance(figure, Mean) else found
 
 
 WHO = "Children and families who "
@@ -55,3 +67,30 @@ def short(wording: str) -> str:
     """An indicator's wording without whom it is about: "Feel safe", for headings and rows."""
     said = wording.removeprefix(WHO)
     return said[:1].upper() + said[1:]
+
+
+def phrase(wording: str) -> str:
+    """Likewise for within a sentence, after a number: "72% feel safe"."""
+    said = wording.removeprefix(WHO)
+    return said[:1].lower() + said[1:]
+
+
+def name_of(measure: Index | Indicator) -> str:
+    """What a measure is called in headings and rows."""
+    if isinstance(measure, Index):
+        return f"{measure.code[:1].upper()}{measure.code[1:]} index"
+    return short(measure.wording)
+
+
+# Regions whose names have no article before them.
+_NAMES = frozenset({"London", "Yorkshire and The Humber"})
+
+
+def within(region: str) -> str:
+    """A region as it stands in a sentence: "the North East", but "London"."""
+    return region if region in _NAMES else f"the {region}"
+
+
+def listed(said: Sequence[str]) -> str:
+    """ "one, two and three"."""
+    return " and ".join([", ".join(said[:-1]), said[-1]]) if len(said) > 1 else "".join(said)

@@ -41,6 +41,8 @@ def invite(
 ) -> StaffInvitation:
     """Write to somebody that a role waits for them. The same twice is once, and one letter.
 
+    On other terms, or where the link opens nothing any more, another link is sent instead.
+
     Args:
         authority: where the role is to be held; ``None`` for nationally.
         why: the reason, for the audit.
@@ -75,7 +77,11 @@ def invite(
     if is_new:
         _write_to(invitation, token)
         _record("person invited", invitation, by=by, why=why)
-    elif invitation.expires_at <= now:
+    elif (invitation.held_until, invitation.why) != (until, why):
+        invitation = _waiting(invitation)
+        invitation.held_until, invitation.why = until, why
+        _send_again(invitation, "person invited on other terms", by=by, why=why, now=now)
+    elif not _opens(invitation, now=now, today=today):
         resend(invitation=invitation, by=by, now=now)
     return invitation
 
@@ -87,14 +93,7 @@ def resend(*, invitation: StaffInvitation, by: User | None, now: datetime) -> No
     Raises:
         Refused: it was accepted or revoked meanwhile. Nothing has changed.
     """
-    invitation = _waiting(invitation)
-    token = secrets.token_urlsafe(32)
-    invitation.digest = _digest(token)
-    # Whoever sends it answers for it.
-    invitation.invited_by, invitation.sent_at, invitation.expires_at = by, now, now + LASTS
-    invitation.save(update_fields=["digest", "invited_by", "sent_at", "expires_at"])
-    _write_to(invitation, token)
-    _record("invitation sent again", invitation, by=by, why="")
+    _send_again(_waiting(invitation), "invitation sent again", by=by, why="", now=now)
 
 
 @transaction.atomic
@@ -231,6 +230,27 @@ def _see_that_it_fits(
     people.see_that_it_can_be_given(
         user=user, role=role, authority=authority, by=by, today=today, until=until
     )
+
+
+def _opens(invitation: StaffInvitation, *, now: datetime, today: date) -> bool:
+    try:
+        _see_that_it_opens(invitation, now=now, today=today)
+    except Gone:
+        return False
+    return True
+
+
+def _send_again(
+    invitation: StaffInvitation, act: str, *, by: User | None, why: str, now: datetime
+) -> None:
+    """Keep what was changed of it, and send another link."""
+    token = secrets.token_urlsafe(32)
+    invitation.digest = _digest(token)
+    # Whoever sends it answers for it.
+    invitation.invited_by, invitation.sent_at, invitation.expires_at = by, now, now + LASTS
+    invitation.save()
+    _write_to(invitation, token)
+    _record(act, invitation, by=by, why=why)
 
 
 def _waiting(invitation: StaffInvitation) -> StaffInvitation:

@@ -15,11 +15,12 @@ from allauth.mfa.totp.internal import auth as totp
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef
+from django.urls import reverse
 from nacl.secret import SecretBox
 
-from authorities import audit
+from authorities import audit, outbox
 from authorities.errors import Refused
-from authorities.models import User
+from authorities.models import AuditEntry, User
 
 KINDS: Final = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 IN_WORDS: Final = {
@@ -27,6 +28,7 @@ IN_WORDS: Final = {
     Authenticator.Type.WEBAUTHN: "a passkey",
     Authenticator.Type.RECOVERY_CODES: "recovery codes",
 }
+RESET: Final = "second factor reset"
 # So that a stored secret is of use to nobody who holds the tables without the key.
 _FOR_FACTORS: Final = b"second factors"
 
@@ -57,22 +59,66 @@ def reset(*, user: User, by: User | None, why: str) -> None:
     """Take away every second factor of somebody who lost theirs, and end all their sessions.
 
     They sign in by password once more, and set up another before they reach anything. Whoever asks
-    for it must have been recognised by other means: see docs/adr/0012. Safe to call twice.
+    for it must have been recognised by other means: see docs/adr/0012. Safe to call twice. The
+    person is written to.
 
     Raises:
-        Refused: no reason was given, or somebody asks it for themselves. Nothing has changed.
+        Refused: no reason was given; or whoever resets it is the person, or changed their address.
+            Nothing has changed.
     """
     if not why.strip():
         raise Refused("Say why, and how you made sure who it is that asked for it.")
     if by is not None and by.pk == user.pk:
         raise Refused("Nobody resets their own second factor: ask another administrator.")
     user = User.objects.select_for_update().get(pk=user.pk)
-    taken, _ = Authenticator.objects.filter(user=user).delete()
-    if taken:
+    held = Authenticator.objects.filter(user=user)
+    if held.exists():
+        see_that_nobody_does_both(user=user, by=by, before="person changed", what="email")
+        held.delete()
         end_sessions(user)
-        audit.record(
-            actor=by, act="second factor reset", subject=f"person {user.pk}", why=why.strip()
+        audit.record(actor=by, act=RESET, subject=f"person {user.pk}", why=why.strip())
+        _write_of_reset(user, by)
+
+
+def see_that_nobody_does_both(*, user: User, by: User | None, before: str, what: str = "") -> None:
+    """See that nobody both changes a person's address and resets their second factor.
+
+    Whoever did both could sign in as that person, by a new password sent to an address of their
+    own. They can do the second when the person has signed in again, or another does it.
+
+    Args:
+        before: how the act began that must not have been theirs.
+        what: what else stands in it.
+
+    Raises:
+        Refused: it was theirs.
+    """
+    done = AuditEntry.objects.on(user.pk).filter(
+        actor=by, act__startswith=before, act__contains=what
+    )
+    if user.last_login is not None:
+        done = done.filter(at__gt=user.last_login)
+    if by is not None and done.exists():
+        raise Refused(
+            f"Nobody both changes somebody's e-mail address and resets their second factor, so "
+            f"that nobody can sign in as somebody else. You did the one: until {user.name} has "
+            "signed in again, ask another administrator for the other."
         )
+
+
+def _write_of_reset(user: User, by: User | None) -> None:
+    sign_in = f"{settings.HEARD_BASE_URL}{reverse('account_login')}"
+    outbox.send_later(
+        to=user.email,
+        subject="Your second factor was taken away",
+        body=(
+            f"Hello {user.name},\n\n{by.name if by else 'Whoever runs the machine'} took away your "
+            "second factor for Heard, and you are signed out everywhere. Sign in with your "
+            f"password, and set up another:\n\n{sign_in}\n\n"
+            "Did you not ask for it? Then set up another at once, so that nobody else can, and "
+            "tell a national administrator.\n"
+        ),
+    )
 
 
 def end_sessions(user: User) -> None:

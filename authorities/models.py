@@ -1,5 +1,6 @@
 """Who there is, who may do what, who did what, and what is to be sent."""
 
+import re
 from typing import Any, ClassVar, NoReturn
 
 from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin
@@ -11,6 +12,7 @@ from django.utils.crypto import salted_hmac
 from authorities.classing import classed
 from authorities.errors import HistoryIsKept
 from authorities.querysets import (
+    ON_PEOPLE,
     AuditEntryQuerySet,
     AuthorityQuerySet,
     MembershipQuerySet,
@@ -19,6 +21,9 @@ from authorities.querysets import (
     UserManager,
 )
 from authorities.roles import Role
+
+# As rules write it, after the role or the kind of second factor; as long as a key can be.
+_A_PERSON = re.compile(r"(?:[a-z_ ]+, )?person ([1-9][0-9]{0,17})")
 
 
 class User(AbstractBaseUser, PermissionsMixin):
@@ -319,6 +324,12 @@ class AuditEntry(models.Model):
 
     def delete(self, *_: Any, **__: Any) -> NoReturn:
         raise HistoryIsKept
+
+    @property
+    def person(self) -> int | None:
+        """The number of the account that it tells of; ``None`` where it tells of nobody's."""
+        found = _A_PERSON.fullmatch(self.subject) if self.act.startswith(ON_PEOPLE) else None
+        return int(found[1]) if found else None
 
 
 class Message(models.Model):

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 
-from authorities import audit
+from authorities import audit, factors, outbox
 from authorities.errors import PersonIsKnown, Refused
 from authorities.models import Authority, Membership, User
 from authorities.roles import Role
@@ -54,13 +54,15 @@ def add(
 def change(*, user: User, by: User | None, why: str = "", **fields: Any) -> User:
     """Change what is known of a person: ``name``, ``email``, ``is_active`` or ``is_staff``.
 
-    Someone who is not active cannot sign in, and is signed out where they are. Nothing is written,
-    nor audited, where nothing would change.
+    Someone who is not active cannot sign in, and is signed out where they are. Of another address
+    the person is told at the one they had, and at the new one. Nothing is written, nor audited,
+    where nothing would change.
 
     Raises:
         TypeError: a field that is not one of those.
         ValidationError: the new address is not one, or belongs to someone else.
-        Refused: somebody closes their own account.
+        Refused: somebody closes their own account; or changes the address of somebody whose second
+            factor they reset.
     """
     if unknown := fields.keys() - CHANGEABLE:
         raise TypeError(f"cannot be changed here: {', '.join(sorted(unknown))}")
@@ -69,13 +71,16 @@ def change(*, user: User, by: User | None, why: str = "", **fields: Any) -> User
     user = User.objects.select_for_update().get(pk=user.pk)
     changed = {name: value for name, value in fields.items() if getattr(user, name) != value}
     if changed:
+        before = user.email
         for name, value in changed.items():
             setattr(user, name, value)
         _see_that_it_is_well(user)
         user.save(update_fields=list(changed))
-        if "email" in changed:
+        if user.email != before:
+            factors.see_that_nobody_does_both(user=user, by=by, before=factors.RESET)
             # allauth keeps each address someone signed in by, and would still take the old one.
             EmailAddress.objects.filter(user=user).delete()
+            _write_of_address(user, before=before, by=by)
         # The old values of personal fields are not kept here: the audit outlives the person's stay.
         act = f"person changed: {', '.join(sorted(changed))}"
         audit.record(actor=by, act=act, subject=_of(user), why=why)
@@ -180,6 +185,20 @@ def _record(act: str, membership: Membership, *, by: User | None, why: str) -> N
         authority=membership.authority,
         why=why,
     )
+
+
+def _write_of_address(user: User, *, before: str, by: User | None) -> None:
+    who = by.name if by else "Whoever runs the machine"
+    for to, now in ((before, "another one"), (user.email, "this one")):
+        outbox.send_later(
+            to=to,
+            subject="Your e-mail address was changed",
+            body=(
+                f"Hello {user.name},\n\n{who} changed the e-mail address of your account for "
+                f"Heard. You sign in by {now} now, and what we write to you goes there.\n\nDid you "
+                "not ask for it? Then tell a national administrator at once.\n"
+            ),
+        )
 
 
 def _see_that_it_is_well(user: User) -> None:

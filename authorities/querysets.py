@@ -1,7 +1,9 @@
 """Reads, as domain words."""
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, NoReturn, Self
+from functools import reduce
+from operator import or_
+from typing import TYPE_CHECKING, Any, Final, NoReturn, Self
 
 from django.contrib.auth.models import BaseUserManager
 from django.db.models import Exists, OuterRef, Q, QuerySet, Value
@@ -19,6 +21,12 @@ if TYPE_CHECKING:
         StaffInvitation,
         User,
     )
+
+
+# How the acts begin whose subject ends with a person's number. By these alone it is known that an
+# entry tells of somebody: other subjects hold words that people chose, such as a system's name,
+# and they may have chosen "person 2".
+ON_PEOPLE: Final = ("person added", "person changed", "role given", "role ended", "second factor ")
 
 
 class UserManager(BaseUserManager["User"]):
@@ -113,15 +121,20 @@ class StaffInvitationQuerySet(QuerySet["StaffInvitation"]):
         return self.filter(email=email.strip().lower())
 
 
-class AuditEntryQuerySet(QuerySet["AuditEntry"]):
-    def about(self, authority: "Authority") -> Self:
-        return self.filter(authority=authority)
+def _on(person: int) -> Q:
+    acts = reduce(or_, (Q(act__startswith=each) for each in ON_PEOPLE))
+    subject = f"person {person}"
+    return acts & (Q(subject=subject) | Q(subject__endswith=f", {subject}"))
 
-    def by_or_about(self, person: int) -> Self:
+
+class AuditEntryQuerySet(QuerySet["AuditEntry"]):
+    def by_or_on(self, person: int) -> Self:
         """What this person did, and what was done about them."""
-        subject = f"person {person}"
-        about = Q(subject=subject) | Q(subject__endswith=f", {subject}")
-        return self.filter(Q(actor=person) | about)
+        return self.filter(Q(actor=person) | _on(person))
+
+    def on(self, person: int) -> Self:
+        """What was done about this person."""
+        return self.filter(_on(person))
 
     def update(self, **_: Any) -> NoReturn:
         raise HistoryIsKept

@@ -34,6 +34,7 @@ class Permission(StrEnum):
     READ_WORDS = "read_words"
     ANSWER_CONTACTS = "answer_contacts"
     LEAD_IMPROVEMENT = "lead_improvement"
+    PLAN_IMPROVEMENTS = "plan_improvements"
     ANALYSE_SAFETY = "analyse_safety"
     KEEP_SAFETY_REPORTS = "keep_safety_reports"
     READ_AUDIT = "read_audit"
@@ -58,8 +59,8 @@ SENTENCES: dict[Permission, str] = {
     ),
     Permission.TRANSLATE_SURVEYS: "Translate surveys, and approve what somebody else translated.",
     Permission.INVITE_FAMILIES: (
-        "Upload lists of those to invite, make letters, download codes with a reason, and keep "
-        "the list of those who do not want to be contacted."
+        "Upload lists of those to invite, make letters and open links, download codes with a "
+        "reason, and keep the list of those who do not want to be contacted."
     ),
     Permission.TYPE_PAPER: "Type in answers that came on paper.",
     Permission.SEE_PROGRESS: "See how many families were invited and answered, as of the last mix.",
@@ -67,6 +68,9 @@ SENTENCES: dict[Permission, str] = {
     Permission.READ_WORDS: "Read what families wrote, before names are taken out.",
     Permission.ANSWER_CONTACTS: "See who asked to be contacted, and contact them.",
     Permission.LEAD_IMPROVEMENT: "Answer suggestions, and lead what is changed because of them.",
+    Permission.PLAN_IMPROVEMENTS: (
+        "Say what will be done about a figure, who sees to it, by when, and what is expected of it."
+    ),
     Permission.ANALYSE_SAFETY: "Learn from what workers told in confidence, without their names.",
     Permission.KEEP_SAFETY_REPORTS: "Read what workers told in confidence, and ask them back.",
     Permission.READ_AUDIT: "Read who did what, to what, and why.",
@@ -108,9 +112,21 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     ),
     Role.SURVEY_AUTHOR: frozenset({Permission.WRITE_SURVEYS, Permission.APPROVE_SURVEYS}),
     Role.TRANSLATOR: frozenset({Permission.TRANSLATE_SURVEYS}),
-    Role.PLANNER: frozenset({Permission.SEE_PROGRESS, Permission.SEE_UNPUBLISHED_FIGURES}),
+    Role.PLANNER: frozenset(
+        {
+            Permission.PLAN_IMPROVEMENTS,
+            Permission.SEE_PROGRESS,
+            Permission.SEE_UNPUBLISHED_FIGURES,
+        }
+    ),
     Role.LISTENER: frozenset({Permission.READ_WORDS, Permission.ANSWER_CONTACTS}),
-    Role.IMPROVEMENT_LEAD: frozenset({Permission.LEAD_IMPROVEMENT, Permission.SEE_PROGRESS}),
+    Role.IMPROVEMENT_LEAD: frozenset(
+        {
+            Permission.LEAD_IMPROVEMENT,
+            Permission.PLAN_IMPROVEMENTS,
+            Permission.SEE_PROGRESS,
+        }
+    ),
     Role.SAFETY_ANALYST: frozenset({Permission.ANALYSE_SAFETY}),
     Role.SAFETY_CUSTODIAN: frozenset({Permission.KEEP_SAFETY_REPORTS}),
     Role.COORDINATOR: frozenset(

@@ -1,8 +1,10 @@
 """The one reader of environment variables: typed, and failing by name."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -41,6 +43,13 @@ class Environment:
         if not (found.isascii() and found.isdigit()):
             raise Misconfigured(f"{name} should be a whole number, not {found!r}.")
         return int(found)
+
+    def amount(self, name: str, default: str) -> Decimal:
+        """A number that may have decimals, zero or more, such as pence."""
+        found = self.text(name, default)
+        if not re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,4})?", found, re.ASCII):
+            raise Misconfigured(f"{name} should be a number such as 2.4, not {found!r}.")
+        return Decimal(found)
 
     def flag(self, name: str, *, default: bool = False) -> bool:
         return self.one_of(name, ("yes", "no"), "yes" if default else "no") == "yes"

@@ -59,6 +59,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 300
 
 INSTALLED_APPS = [
     "config",
+    "improvement",
     "analytics",
     "feedback",
     "surveys",
@@ -245,6 +246,12 @@ HEARD_NOTIFY_TEXT_TEMPLATE = env.text("HEARD_NOTIFY_TEXT_TEMPLATE", "")
 HEARD_NOTIFY_EMAIL_TEMPLATE = env.text("HEARD_NOTIFY_EMAIL_TEMPLATE", "")
 env.together("HEARD_NOTIFY_KEY", "HEARD_NOTIFY_TEXT_TEMPLATE", "HEARD_NOTIFY_EMAIL_TEMPLATE")
 HEARD_NOTIFY_CALLBACK_TOKEN = env.text("HEARD_NOTIFY_CALLBACK_TOKEN", "")
+
+# What sending and reading cost, printed with each release (analytics/costs.py, docs/running.md).
+HEARD_PRICE_SMS_PENCE = env.amount("HEARD_PRICE_SMS_PENCE", "2.4")
+HEARD_PRICE_EMAIL_PENCE = env.amount("HEARD_PRICE_EMAIL_PENCE", "0")
+HEARD_PRICE_LETTER_PENCE = env.amount("HEARD_PRICE_LETTER_PENCE", "73")
+HEARD_MINUTES_TO_READ = env.amount("HEARD_MINUTES_TO_READ", "1.5")
 
 # --- what a browser may do -----------------------------------------------------------------------
 

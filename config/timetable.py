@@ -20,6 +20,11 @@ TIMETABLE: dict[str, dict[str, Any]] = {
         "task": "analytics.count_stragglers",
         "schedule": schedule(5 * MINUTE),
     },
+    # What two people have signed off comes out at the minute that was said, for everybody at once.
+    "publish what is due": {
+        "task": "analytics.publish_due",
+        "schedule": schedule(MINUTE),
+    },
     # Words once a day, at five, so that as many families as can be share one opening. The task
     # sees to that. It is asked each hour, to make up for a failure: the promise is 24 hours.
     "open what was written": {
@@ -81,6 +86,7 @@ BESIDE = frozenset({"surveys.run_waiting_jobs", "surveys.send_messages"})
 LATE_AFTER = {
     "authorities.deliver_waiting": timedelta(minutes=10),
     "analytics.count_stragglers": timedelta(minutes=15),
+    "analytics.publish_due": timedelta(minutes=10),
     "surveys.run_waiting_jobs": timedelta(minutes=30),
     "surveys.send_messages": timedelta(minutes=15),
     "surveys.end_waves": timedelta(hours=3),

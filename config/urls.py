@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("feedback.urls")),
     path("", include("surveys.urls")),
     path("", include("analytics.urls")),
+    path("", include("improvement.urls")),
     path("", include("authorities.urls")),
     path("accounts/", include("allauth.account.urls")),
     path("accounts/second-factor/", include("allauth.mfa.urls")),

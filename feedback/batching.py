@@ -6,7 +6,7 @@ from functools import partial
 
 from django.db import transaction
 
-from feedback import answered
+from feedback import answered, typing_in
 from feedback.checking import Opened, Valid
 from feedback.envelopes import seal
 from feedback.models import Ballot, Batch, Channel, UsedOnce
@@ -41,6 +41,8 @@ def keep(
     _mark_used(taken)
     if batch.participation is not None and batch.channel == Channel.INVITED:
         answered.note(batch.participation, k=batch.wave.k)
+    boxes = {each.ballot.participation_id for each in taken}
+    typing_in.tell_who_typed(boxes=boxes, channels=[batch.channel])
     Ballot.objects.filter(pk__in=sorted(ballot.pk for ballot in ballots)).delete()
     transaction.on_commit(partial(batch_mixed.send_robust, Batch, batch_id=batch.pk))
     return batch

@@ -10,6 +10,7 @@ import structlog
 from django.db import transaction
 from django.db.models import Q
 
+from feedback import typing_in
 from feedback.models import Ballot, Batch, ContactRequest, UsedOnce
 from surveys.keyring import KeyMissing, Keyring
 from surveys.models import Wave
@@ -83,6 +84,8 @@ def _destroy(wave_id: int, *, today: date, keyring: Keyring) -> bool:
     Ballot.objects.of_wave(wave).delete()
     UsedOnce.objects.filter(participation__wave=wave).delete()
     Batch.objects.of(wave).update(sealed=None)
+    # Of boxes that were too small to be mixed, too.
+    typing_in.tell_who_typed(boxes=list(wave.participations.values_list("pk", flat=True)))
     wave.key_destroyed_on = today
     wave.save(update_fields=["key_destroyed_on"])
     keyring.destroy(wave.key_name)

@@ -135,6 +135,29 @@ class AnsweredCount(models.Model):
         return f"{self.number} of {self.part} in {self.participation_id}"
 
 
+class Typist(models.Model):
+    """Who typed paper into a box since its last mix: the audit says so at the next one.
+
+    With no number and no day: one sheet typed in is one family that has answered.
+    """
+
+    participation = models.ForeignKey(Participation, on_delete=models.CASCADE, related_name="+")
+    channel = models.CharField(max_length=7, choices=Channel.choices)
+    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    classes = classed(operational="id participation channel", personal="person")
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                name="a_typist_once_a_box", fields=("participation", "channel", "person")
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.person_id} typed for {self.participation_id}"
+
+
 class Writing(models.Model):
     """Words of a family, for the listeners: with their authority and nothing else about them."""
 

@@ -9,13 +9,14 @@ from django.db import transaction
 
 from authorities import audit
 from authorities.models import User
+from authorities.roles import Permission
 from feedback import helplines, wording
 from feedback.promises import promise_of
 from surveys import inviting, jobs, lettering, lists
 from surveys.errors import Refused
 from surveys.jobs import Running
 from surveys.models import Participation
-from surveys.printing import HelpLine, Layout, paper_survey
+from surveys.printing import HelpLine, Layout, Unprintable, paper_survey
 
 SURVEYS: Final = "paper-surveys"
 MOST_AT_ONCE: Final = 1_000
@@ -58,25 +59,29 @@ def printed(
         code: of an invitation; with none, the open link's slug or nothing leads to the screens.
 
     Raises:
-        Refused: the version has no such age version or language.
+        Refused: the version has no such age version or language, or no font of ours has the
+            letters of a text.
     """
     version, wave = participation.version, participation.wave
     known = [each.code for each in version.definition.age_versions]
     if age_version not in known or language not in ["en", *version.translations]:
         raise Refused("This survey is not for that age, or not in that language.")
-    return paper_survey(
-        version.definition,
-        sender=lettering.sender_of(participation),
-        age_version=age_version,
-        language=language,
-        translations=version.translations,
-        layout=Layout(layout),
-        code=code,
-        link=f"{settings.HEARD_BASE_URL}/o/{link}" if link else "",
-        promise=promise_of(wave, language),
-        help_lines=tuple(_help_lines(participation, age_version, language)),
-        closes_on=wave.closes_on,
-    )
+    try:
+        return paper_survey(
+            version.definition,
+            sender=lettering.sender_of(participation),
+            age_version=age_version,
+            language=language,
+            translations=version.translations,
+            layout=Layout(layout),
+            code=code,
+            link=f"{settings.HEARD_BASE_URL}/o/{link}" if link else "",
+            promise=promise_of(wave, language),
+            help_lines=tuple(_help_lines(participation, age_version, language)),
+            closes_on=wave.closes_on,
+        )
+    except Unprintable as unprintable:
+        raise Refused(str(unprintable)) from unprintable
 
 
 @transaction.atomic
@@ -130,7 +135,8 @@ def make_surveys(running: Running) -> str:
 
 def register() -> None:
     """Tell the worker what this makes. Called when Django is ready."""
-    jobs.register(SURVEYS, jobs.Kind("Printing surveys", make_surveys, "surveys"))
+    kind = jobs.Kind("Printing surveys", make_surveys, "surveys", Permission.INVITE_FAMILIES)
+    jobs.register(SURVEYS, kind)
 
 
 def _copy(participation: Participation, copies: Copies, code: str) -> bytes:

@@ -5,20 +5,24 @@ its code was used before is neither looked at nor told. A sheet without a code w
 open link; it is cast on that channel where whoever types says so, and only while an open link of
 that place is up. It gets an id of its own when it is added, as a browser would have made one, so
 that pressing the button twice casts it once. That two papers are of one family, nobody can know.
+
+One sheet typed in is one family that has answered. So the audit says who typed only when the box is
+mixed, and never how many sheets or on which day; till then it is kept where no page shows it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
 
 from authorities import access, audit
-from authorities.models import Authority, User
+from authorities.models import User
 from authorities.roles import Permission
 from feedback import ballots, sheets
 from feedback.ballots import Sent
 from feedback.errors import NotOpen
+from feedback.models import Channel, Typist
 from feedback.sheets import Read, Slip
 from surveys import codes, inviting
 from surveys.codes import Mistyped
@@ -158,16 +162,41 @@ def cast(*, typed: Sequence[Sheet], by: User, today: date) -> list[tuple[int, tu
         access.require(by, Permission.TYPE_PAPER, participation.authority, today=today)
         _refuse_if_shut(participation, today=today)
     read = _all_read(typed)
-    by_place: dict[Authority, int] = {}
     for participation, places in _by_participation(typed).items():
         sent = [_sent(typed[place].paper, read[place]) for place in places]
         try:
             ballots.cast_many(participation=participation, sent=sent)
         except NotOpen as error:
             raise Refused(str(error)) from None
-        by_place[participation.authority] = by_place.get(participation.authority, 0) + len(sent)
-    _record(by_place, by=by)
+        channels = {Channel.OPEN if each.code is None else Channel.INVITED for each in sent}
+        _note(participation, channels, by=by)
     return [(number, each.dropped) for number, each in enumerate(read, 1) if each.dropped]
+
+
+def tell_who_typed(
+    *, boxes: Collection[int], channels: Iterable[str] = tuple(Channel.values)
+) -> None:
+    """Put into the audit who typed into these boxes. In the transaction of a mix, or of their end.
+
+    Args:
+        boxes: ids of participations.
+    """
+    waiting = Typist.objects.filter(participation__in=boxes, channel__in=list(channels))
+    told = list(
+        waiting.select_related(
+            "participation__wave", "participation__authority", "person"
+        ).order_by("participation", "person", "channel")
+    )
+    for each in told:
+        audit.record(
+            actor=each.person,
+            act="paper typed in",
+            subject=each.participation.wave.slug,
+            authority=each.participation.authority,
+            why="Said at a mix, or at the end: how many sheets, and on which day, is not kept.",
+        )
+    # Not those that came meanwhile.
+    Typist.objects.filter(pk__in=[each.pk for each in told]).delete()
 
 
 def _by_participation(typed: Sequence[Sheet]) -> dict[Participation, list[int]]:
@@ -178,14 +207,20 @@ def _by_participation(typed: Sequence[Sheet]) -> dict[Participation, list[int]]:
     return dict(sorted(found.items(), key=lambda item: item[0].pk))
 
 
-def _record(by_place: Mapping[Authority, int], *, by: User) -> None:
-    for authority, number in by_place.items():
-        audit.record(
-            actor=by,
-            act="paper typed in",
-            subject=f"{number} sheet{'' if number == 1 else 's'}",
-            authority=authority,
-        )
+def _note(participation: Participation, channels: Collection[str], *, by: User) -> None:
+    """Keep who typed, for the audit to say at the next mix.
+
+    Written anew where it is there, so that a mix under way waits and does not take it away unread.
+    """
+    Typist.objects.bulk_create(
+        (
+            Typist(participation=participation, channel=channel, person=by)
+            for channel in sorted(channels)
+        ),
+        update_conflicts=True,
+        unique_fields=["participation", "channel", "person"],
+        update_fields=["channel"],
+    )
 
 
 def _refuse_if_shut(participation: Participation, *, today: date) -> None:

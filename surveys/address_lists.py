@@ -77,8 +77,12 @@ class _Row:
     reference: str = field(repr=False)
 
 
-def read(content: bytes, *, allowed: Allowed) -> list[Family]:
+def read(content: bytes, *, allowed: Allowed, ways: Collection[str] = ()) -> list[Family]:
     """Those to invite, in the order of the list.
+
+    Args:
+        ways: those in which the sender that is set up reaches people. Whoever has addresses of
+            both is reached by the first that it does. None where there is no sender yet: all.
 
     Raises:
         Faulty: with every fault there is.
@@ -97,14 +101,15 @@ def read(content: bytes, *, allowed: Allowed) -> list[Family]:
     )
     sheet.take(content)
     rows = sheet.values(_Row)
+    reached = ways or (TEXT, EMAIL)
     if rows:
-        _look_across(sheet, rows)
+        _look_across(sheet, rows, reached)
     if sheet.problems:
         raise Faulty(tuple(_without_what_was_typed(sheet.problems)))
-    return [_family(row.value) for row in rows]
+    return [_family(row.value, reached) for row in rows]
 
 
-def read_json(content: bytes, *, allowed: Allowed) -> list[Family]:
+def read_json(content: bytes, *, allowed: Allowed, ways: Collection[str] = ()) -> list[Family]:
     """The same from ``{"families": [{"phone": …, "service": …}, …]}``; line 2 is the first.
 
     Raises:
@@ -121,7 +126,7 @@ def read_json(content: bytes, *, allowed: Allowed) -> list[Family]:
         what = "it is not a JSON object with a list “families” of objects with texts."
         mend = f"Their names are {', '.join(COLUMNS)}."
         raise Faulty((Problem(THE_LIST, 0, "", what, mend),))
-    return read(_as_csv(rows), allowed=allowed)
+    return read(_as_csv(rows), allowed=allowed, ways=ways)
 
 
 def _is_plain(row: object) -> bool:
@@ -148,12 +153,13 @@ def too_long() -> Faulty:
     return Faulty((Problem(THE_LIST, 0, "", what, "Upload it in parts."),))
 
 
-def _family(row: _Row) -> Family:
-    way, address = (TEXT, row.phone) if row.phone else (EMAIL, row.email)
+def _family(row: _Row, ways: Collection[str]) -> Family:
+    way = TEXT if row.phone and TEXT in ways else EMAIL
+    address = row.phone if way == TEXT else row.email
     return Family(way, address, row.service, row.age_band, row.language)
 
 
-def _look_across(sheet: Sheet, rows: list[Placed[_Row]]) -> None:
+def _look_across(sheet: Sheet, rows: list[Placed[_Row]], ways: Collection[str]) -> None:
     if len(rows) > MOST_ROWS:
         sheet.refuse(0, "", f"there are more than {MOST_ROWS:,} rows.", "Upload it in parts.")
     bare = [row for row in rows if not (row.value.phone or row.value.email)]
@@ -163,8 +169,28 @@ def _look_across(sheet: Sheet, rows: list[Placed[_Row]]) -> None:
     for row in bare:
         what = f"there is neither a phone number nor an e-mail address{_named(row)}."
         sheet.refuse(row.line, "", what, "Give one, or take the row out and send a letter.")
+    _refuse_out_of_reach(sheet, rows, ways)
     for column in ("phone", "email", "reference"):
         _refuse_doubles(sheet, rows, column)
+
+
+def _refuse_out_of_reach(sheet: Sheet, rows: list[Placed[_Row]], ways: Collection[str]) -> None:
+    """Refuse whoever the sender cannot reach: they would wait sealed for messages that never go."""
+    kinds = {
+        TEXT: ("phone", "text messages", "a mobile number"),
+        EMAIL: ("email", "e-mails", "an e-mail address"),
+    }
+    needed = " or ".join(kinds[way][2] for way in ways)
+    for row in rows:
+        have = [way for way, (column, *_) in kinds.items() if getattr(row.value, column)]
+        if have and not set(have) & set(ways):
+            column, what, _ = kinds[have[0]]
+            sheet.refuse(
+                row.line,
+                column,
+                f"no {what} are sent from here, so this reaches nobody{_named(row)}.",
+                f"Give {needed}, or take the row out and send a letter.",
+            )
 
 
 def _refuse_doubles(sheet: Sheet, rows: list[Placed[_Row]], column: str) -> None:

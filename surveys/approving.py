@@ -21,17 +21,11 @@ from django.db.models import Max, Q
 from authorities import access, audit
 from authorities.models import User
 from authorities.roles import Permission
-from surveys import grammar, languages, readiness
+from surveys import grammar, languages, readiness, translating
 from surveys.definition import Survey
 from surveys.errors import Refused
 from surveys.languages import Message, NotPo
-from surveys.models import (
-    Draft,
-    DraftTranslation,
-    LanguageApproval,
-    TranslationAuthor,
-    Version,
-)
+from surveys.models import Draft, DraftTranslation, LanguageApproval, Version
 from surveys.problems import DefinitionError
 from surveys.querysets import VersionQuerySet
 
@@ -162,11 +156,7 @@ def warning(*versions: Version) -> str:
 
 def writers_of(text: Text) -> tuple[User, ...]:
     """Who wrote words of this very text, as far as it was written here."""
-    rows = TranslationAuthor.objects.filter(
-        survey=text.subject, language=text.language, digest=text.digest
-    )
-    found = rows.select_related("written_by").order_by("written_by__name", "pk")
-    return tuple(each.written_by for each in found)
+    return translating.writers_of(text.language, text.digest)
 
 
 @transaction.atomic

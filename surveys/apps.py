@@ -1,6 +1,7 @@
 """Wakes the receivers when Django is ready, and puts this room's doors on the staff home page."""
 
 from importlib import import_module
+from typing import Any, Final
 
 from django.apps import AppConfig
 
@@ -8,13 +9,34 @@ from authorities import doors
 from authorities.roles import Permission
 from surveys import readiness, texts
 
+# Of a wave's plan, opening and end. Not that it is held: why may be one family's matter.
+_ACTS_ON_WAVES: Final = (
+    "wave planned",
+    "plan changed",
+    "pilots chosen",
+    "wave opened",
+    "wave extended",
+    "wave closes tonight",
+    "wave closed early",
+    "wave ended",
+)
+
 
 class SurveysConfig(AppConfig):
     name = "surveys"
 
     def ready(self) -> None:
         import_module("surveys.receivers")
-        from surveys import wave_jobs  # noqa: PLC0415  it needs models, which come first
+        # They need models, which come first.
+        from authorities import audit  # noqa: PLC0415
+        from surveys import wave_jobs  # noqa: PLC0415
+        from surveys.models import Participation  # noqa: PLC0415
+
+        def waves_of(authorities: Any) -> Any:
+            parts = Participation.objects.filter(authority__in=authorities)
+            return parts.order_by().values("wave__slug")
+
+        audit.share_national(_ACTS_ON_WAVES, waves_of)
 
         doors.register(
             doors.Door(

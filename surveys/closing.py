@@ -99,15 +99,24 @@ def close_tonight(*, wave: Wave, today: date, by: User | None = None) -> bool:
 
 
 @transaction.atomic
-def extend(*, wave: Wave, until: date, why: str, today: date, by: User | None = None) -> Wave:
+def extend(
+    *,
+    wave: Wave,
+    until: date,
+    was: date | None,
+    why: str,
+    today: date,
+    by: User | None = None,
+) -> Wave:
     """Let a wave run longer, as long as it runs.
 
     Args:
         until: the new last day of fieldwork, later than the one it has.
+        was: the last day that whoever extends it looked at.
 
     Raises:
-        Refused: no reason is given, it is not open, it is over, or it would not be longer, or more
-            than a year.
+        Refused: no reason is given, it is not open, it is over, its last day was changed meanwhile,
+            or it would not be longer, or more than a year.
     """
     wave = _locked(wave)
     if not why.strip():
@@ -116,6 +125,11 @@ def extend(*, wave: Wave, until: date, why: str, today: date, by: User | None = 
         raise Refused(
             f"{wave} is over: its last day was {wave.closes_on}. What families sent is being mixed "
             "and their addresses are destroyed, so that it cannot go on. Plan another wave."
+        )
+    if was != wave.closes_on:
+        raise Refused(
+            f"Somebody changed the last day of {wave} since you looked: it is {wave.closes_on} "
+            "now. Nothing was changed. Extend it from there, if you still mean to."
         )
     if until <= wave.closes_on:
         raise Refused(f"{wave} runs until {wave.closes_on} already. Choose a later day.")

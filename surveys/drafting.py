@@ -8,7 +8,7 @@ from django.db import transaction
 from authorities import access, audit
 from authorities.models import User
 from authorities.roles import Permission
-from surveys import edits, grammar, languages
+from surveys import core, edits, grammar, languages, translating
 from surveys.definition import Survey
 from surveys.errors import Refused
 from surveys.languages import NotPo
@@ -43,6 +43,9 @@ def begin(
 ) -> Draft:
     """A new draft with this text, whatever is wrong with it, and its languages.
 
+    Words in another language that were not published before are the person's who brings them, so
+    that somebody else approves them (`surveys.approving`).
+
     Raises:
         PermissionDenied: the person does not write surveys.
         Refused: it has no name, or a text cannot be kept. Nothing is begun.
@@ -65,6 +68,7 @@ def begin(
         DraftTranslation(draft=draft, language=code, text=text, changed_by=by, changed_at=now)
         for code, text in sorted(texts.items())
     )
+    _note_authors(draft, texts, by)
     audit.record(actor=by, act="draft begun", subject=draft.name)
     return draft
 
@@ -137,6 +141,18 @@ def code_of(source: str) -> str:
         return ""
     code = found.get("code") if isinstance(found, dict) else ""
     return code[:40] if isinstance(code, str) else ""
+
+
+def _note_authors(draft: Draft, texts: Mapping[str, str], by: User) -> None:
+    if not texts:
+        return
+    published = [core.translations()]
+    published += Version.objects.of(draft.survey).values_list("translations", flat=True)
+    if draft.based_on is not None:
+        published.append(draft.based_on.translations)
+    for code, text in texts.items():
+        if all(each.get(code) != text for each in published):
+            translating.note_authors(draft.survey, code, before="", after=text, by=by)
 
 
 def _kept(source: str) -> str:

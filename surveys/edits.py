@@ -20,6 +20,8 @@ import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
 from surveys import tomlwriting
+from surveys.problems import DefinitionError
+from surveys.tables import load
 
 Values = dict[str, Any]
 
@@ -68,12 +70,14 @@ class Document:
         """Raises: NotEditable: it is no TOML, or its parts are written in another way than ours."""
         source = _line_feeds(source)
         try:
-            values = tomllib.loads(source)
+            values = load(source)
             found = tuple(_blocks(source))
             agree = "".join(each.text for each in found) == source and all(
                 _read_alone(found, part) == _tables(values, part)
                 for part in (ITEM, AGE_VERSION, SCALE, SURVEY)
             )
+        except DefinitionError as error:
+            raise NotEditable(f"The text is not TOML: {error}") from None
         except (tomllib.TOMLDecodeError, RecursionError) as error:
             raise NotEditable(f"The text is not TOML: {error}. Mend it in the text.") from None
         if not agree:

@@ -1,4 +1,8 @@
-"""How many could answer, by service, age and sex: taken from a file, and shown beside others."""
+"""How many could answer, by service, age and sex: taken from a file, and shown beside others.
+
+Who joins begins with the register's numbers. They will do to open, so that no authority is kept out
+by a file; but that nobody has said that they are right is kept, and shown until somebody does.
+"""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
@@ -108,6 +112,7 @@ def take(
         for part in parts
         for row in given[part.authority.gss_code]
     )
+    wave.participations.filter(pk__in=[each.pk for each in parts]).update(numbers_confirmed=True)
     for part in parts:
         accepted = [doubt.sentence for doubt in doubts if doubt.authority == part.authority]
         audit.record(
@@ -118,6 +123,12 @@ def take(
             why="\n".join([why.strip(), *accepted]) if accepted else "",
         )
     return parts
+
+
+def unconfirmed(wave: Wave) -> int:
+    """In how many authorities of a wave the numbers are the register's, which nobody confirmed."""
+    found = wave.participations.filter(numbers_confirmed=False, eligible__number__gt=0)
+    return found.distinct().count()
 
 
 def lines(participation: Participation) -> list[Line]:

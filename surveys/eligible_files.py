@@ -8,6 +8,7 @@ and sex may be left empty where they are not known, or left out. All rows of a s
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -236,22 +237,26 @@ def _refuse_twice(sheet: Sheet, rows: Iterable[Placed[EligibleRow]]) -> None:
 
 def _refuse_sums(sheet: Sheet, rows: Collection[Placed[EligibleRow]]) -> None:
     """A row that is the sum of others would count everyone twice."""
+    # Added up once for all: a file may hold a hundred thousand rows.
+    many: Counter[tuple[str, str, str, str]] = Counter()
+    sums: Counter[tuple[str, str, str, str]] = Counter()
     for row in rows:
-        others = [each.value for each in rows if each is not row and _is_part(each, row)]
-        if len(others) > 1 and sum(each.number for each in others) == row.value.number > 0:
+        for whole in _wholes(row.value):
+            many[whole] += 1
+            sums[whole] += row.value.number
+    for row in rows:
+        number, cell = row.value.number, row.value.cell
+        # Itself, and two others at least.
+        if many[cell] > 2 and sums[cell] == 2 * number > 0:
             sheet.refuse(
                 row.line,
                 "number",
-                f"{row.value.number} is the sum of other rows of {row.value.service}.",
+                f"{number} is the sum of other rows of {row.value.service}.",
                 "Take the sum out: all rows of a service are added up.",
             )
 
 
-def _is_part(row: Placed[EligibleRow], whole: Placed[EligibleRow]) -> bool:
-    part, sum_ = row.value, whole.value
-    return (
-        (part.gss_code, part.service) == (sum_.gss_code, sum_.service)
-        and sum_.age_band in ("", part.age_band)
-        and sum_.sex in ("", part.sex)
-        and not (sum_.age_band and sum_.sex)
-    )
+def _wholes(row: EligibleRow) -> set[tuple[str, str, str, str]]:
+    """The cells that hold everyone in this one: its age, its sex, and the whole service."""
+    place = (row.gss_code, row.service)
+    return {(*place, row.age_band, ""), (*place, "", row.sex), (*place, "", "")}

@@ -59,7 +59,8 @@ def join(
         cover_name, cover_phone: who answers families outside office hours; "" where that is
             still to be said. It is needed to open.
         version: its own version, where it asks local items too; else the wave's.
-        eligible: how many could answer, by service; else the register's numbers.
+        eligible: how many could answer, by service; else the register's numbers, of which it is
+            kept that nobody has confirmed them.
 
     Raises:
         Refused: the authority is not in force when the wave opens, takes part already, has nobody
@@ -86,6 +87,7 @@ def join(
                 cover_name=cover_name,
                 cover_phone=cover_phone,
                 pilot=pilot,
+                numbers_confirmed=eligible is not None,
             )
     except IntegrityError:
         raise Refused(f"{authority} takes part in {wave} already.") from None

@@ -17,6 +17,7 @@ from django.db.models import F
 from nacl.public import PublicKey, SealedBox
 
 from authorities.models import Authority, User
+from authorities.roles import Permission
 from surveys.errors import JobWasTaken, Refused
 from surveys.keyring import KeyMissing
 from surveys.models import Job, JobFile, Wave
@@ -76,12 +77,17 @@ class Kind:
         title: what the page says that it is: "Making letters".
         run: does it and returns how it ended, in a sentence for whoever asked. It may be called
             again after it was stopped, and goes on from ``job.done``.
-        repeat: how the parts are called: "letters".
+        parts: how the parts are called: "letters".
+        files_for: what whoever fetches its files must be permitted, where they were asked for.
+            Nobody fetches those of a kind that does not say.
+        in_lists: whether it stands in lists of work. Parts of one larger work do not.
     """
 
     title: str
     run: Callable[[Running], str]
     parts: str = "parts"
+    files_for: Permission | None = None
+    in_lists: bool = True
 
 
 _kinds: dict[str, Kind] = {}
@@ -94,6 +100,11 @@ def register(name: str, kind: Kind) -> None:
 
 def kind_of(job: Job) -> Kind:
     return _kinds[job.kind]
+
+
+def kept_out_of_lists() -> list[str]:
+    """The kinds that are parts of larger work."""
+    return [name for name, kind in _kinds.items() if not kind.in_lists]
 
 
 @transaction.atomic

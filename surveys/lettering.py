@@ -16,12 +16,13 @@ from django.db import transaction
 
 from authorities import audit
 from authorities.models import User
+from authorities.roles import Permission
 from authorities.spreadsheet_cells import safe_row
 from surveys import codes, inviting, jobs, lists
 from surveys.errors import Refused
 from surveys.jobs import Running
 from surveys.models import Job, Participation, Wave
-from surveys.printing import Letter, Sender, letters
+from surveys.printing import Letter, Sender, Unprintable, letters
 
 LETTERS: Final = "letters"
 CODES: Final = "codes"
@@ -159,8 +160,12 @@ def participation_of(job: Job) -> Participation:
 
 
 def _typeset(made: list[str], batch: Batch, sender: Sender, wave: Wave) -> bytes:
+    """Raises: Refused: a text does not fit the page, or no font of ours has its letters."""
     pages = (Letter(code, batch.age_version, batch.languages, batch.large) for code in made)
-    [part] = letters(pages, sender=sender, closes_on=wave.closes_on, part_size=len(made))
+    try:
+        [part] = letters(pages, sender=sender, closes_on=wave.closes_on, part_size=len(made))
+    except Unprintable as unprintable:
+        raise Refused(str(unprintable)) from unprintable
     return part.pdf
 
 
@@ -177,5 +182,6 @@ def _as_csv(made: list[str], batch: Batch) -> str:
 
 def register() -> None:
     """Tell the worker what this makes. Called when Django is ready."""
-    jobs.register(LETTERS, jobs.Kind("Making letters", make_letters, "letters"))
-    jobs.register(CODES, jobs.Kind("Making codes", make_code_file, "codes"))
+    families = Permission.INVITE_FAMILIES
+    jobs.register(LETTERS, jobs.Kind("Making letters", make_letters, "letters", families))
+    jobs.register(CODES, jobs.Kind("Making codes", make_code_file, "codes", families))

@@ -10,11 +10,11 @@ from django.db.models import QuerySet
 from authorities import access, audit
 from authorities.models import User
 from authorities.roles import Permission
-from surveys import edits, grammar, languages, local_items, planning, publishing
+from surveys import edits, grammar, languages, local_items, planning, publishing, translating
 from surveys.errors import Refused
 from surveys.languages import Message, NotPo
 from surveys.local_items import Own
-from surveys.models import BankItem, Invitation, LocalChoice, Participation, Version
+from surveys.models import BankItem, BankWords, Invitation, LocalChoice, Participation, Version
 from surveys.problems import DefinitionError, Problem
 
 State = BankItem.State
@@ -98,11 +98,14 @@ def retire_item(*, item: BankItem, why: str, by: User, today: date) -> BankItem:
 
 @transaction.atomic
 def translate_item(*, item: BankItem, language: str, text: str, by: User) -> BankItem:
-    """Keep a question's words in another language.
+    """Keep a question's words in another language, for somebody else to approve.
+
+    Until then those that were approved before stay in use. The same words again change nothing.
 
     Raises:
         PermissionDenied: the person neither writes nor translates surveys.
-        Refused: the text is no PO file, or strings are missing in it; all are named.
+        Refused: the question was retired, the text is no PO file, or strings are missing in it;
+            all are named.
     """
     if not any(
         access.may(by, each) for each in (Permission.WRITE_SURVEYS, Permission.TRANSLATE_SURVEYS)
@@ -111,15 +114,54 @@ def translate_item(*, item: BankItem, language: str, text: str, by: User) -> Ban
     if language not in languages.LANGUAGES or language == languages.ENGLISH:
         raise Refused("Choose the language that the file is in.")
     item = BankItem.objects.select_for_update().get(pk=item.pk)
+    if item.state == State.RETIRED:
+        raise Refused("This question was retired, so nobody is asked it in any language.")
     try:
         found = languages.faults_in(strings_of(item), text)
     except NotPo as error:
         raise Refused(str(error)) from None
     if found:
         raise Refused("These strings are to be mended first:\n" + "\n".join(found))
-    item.translations = {**item.translations, language: text}
-    item.save(update_fields=["translations"])
+    approved = item.translations.get(language, "")
+    waiting = item.waiting.filter(language=language).first()
+    before = waiting.text if waiting else approved
+    if text == before:
+        return item
+    if text == approved:
+        item.waiting.filter(language=language).delete()
+    else:
+        BankWords.objects.update_or_create(item=item, language=language, defaults={"text": text})
+        translating.note_authors(item.survey, language, before=before, after=text, by=by)
     audit.record(actor=by, act="local question translated", subject=f"{_named(item)}, {language}")
+    return item
+
+
+@transaction.atomic
+def approve_words(*, item: BankItem, language: str, digest: str, by: User) -> BankItem:
+    """Let families read a question in words that somebody else wrote.
+
+    Args:
+        digest: of the text that the person has read, see `translating.digest_of`.
+
+    Raises:
+        PermissionDenied: the person does not translate.
+        Refused: other words wait by now, or none, or the person wrote some of them.
+    """
+    access.require(by, Permission.TRANSLATE_SURVEYS)
+    item = BankItem.objects.select_for_update().get(pk=item.pk)
+    waiting = item.waiting.filter(language=language).first()
+    if waiting is None or translating.digest_of(waiting.text) != digest:
+        raise Refused("These words do not wait any more: look at how it is now.")
+    if by in translating.writers_of(language, digest):
+        raise Refused(
+            "You wrote some of these words, so somebody else approves them: whoever reads their "
+            "own words sees what they meant."
+        )
+    item.translations = {**item.translations, language: waiting.text}
+    item.save(update_fields=["translations"])
+    waiting.delete()
+    act = "words of a local question approved"
+    audit.record(actor=by, act=act, subject=f"{_named(item)}, {language}, {digest[:12]}")
     return item
 
 

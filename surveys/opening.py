@@ -2,7 +2,8 @@
 
 A child who tells that they are hurt must be heard the same day, and at night and at weekends by
 somebody who answers: so there is a listener, a number for help, and cover out of hours. Without the
-number of those who could answer, no response could be told from none.
+number of those who could answer, no response could be told from none. And nobody is asked where
+another wave asked less than a year ago.
 """
 
 from collections.abc import Iterable
@@ -14,6 +15,7 @@ from django.db.models import Sum
 
 from authorities.models import Authority, Membership
 from authorities.roles import Permission
+from surveys import burden
 from surveys.models import EligiblePopulation, Participation, Wave
 
 
@@ -24,6 +26,7 @@ class Need(StrEnum):
     COVER = "cover"
     LISTENER = "listener"
     ELIGIBLE = "eligible"
+    YEAR = "year"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,26 +80,39 @@ class Listeners:
 
 
 def what_is_missing(participation: Participation, today: date) -> tuple[Missing, ...]:
-    """All that a participation lacks; nothing if it can be opened. Two queries."""
+    """All that a participation lacks; nothing if it can be opened. As many as `standings_of`."""
     [standing] = standings_of([participation], today)
     return standing.missing
 
 
 def standings(wave: Wave, today: date) -> list[Standing]:
-    """Of each participation that is not open yet, in the order of names. Three queries."""
+    """Of each participation that is not open yet, in the order of names. One more query."""
     parts = wave.participations.filter(opened_on=None).order_by("authority__name")
     return standings_of(parts.select_related("wave", "authority", "version"), today)
 
 
 def standings_of(parts: Iterable[Participation], today: date) -> list[Standing]:
-    """Of these participations, in their order; two queries, and theirs."""
+    """Of these participations, in their order.
+
+    Two queries, and theirs; and those of `burden.why_closed`, where a plan gives no reason to ask
+    families again.
+    """
     parts, listeners = list(parts), Listeners.on(today)
     numbers = EligiblePopulation.objects.filter(participation__in=parts)
     eligible = dict(numbers.values_list("participation").annotate(Sum("number")))
-    return [Standing(part, _missing(part, listeners, eligible.get(part.pk) or 0)) for part in parts]
+    asked = burden.why_closed(parts, today=today)
+    return [
+        Standing(
+            part,
+            _missing(part, listeners, eligible.get(part.pk) or 0, why_closed=asked.get(part.pk)),
+        )
+        for part in parts
+    ]
 
 
-def _missing(part: Participation, listeners: Listeners, eligible: int) -> tuple[Missing, ...]:
+def _missing(
+    part: Participation, listeners: Listeners, eligible: int, *, why_closed: str | None
+) -> tuple[Missing, ...]:
     if part.version.definition.asked_elsewhere:
         return ()  # past answers are brought along, and nobody is asked
     place = (part.wave.slug, part.authority.gss_code)
@@ -119,4 +135,6 @@ def _missing(part: Participation, listeners: Listeners, eligible: int) -> tuple[
     if not eligible:
         say = "It is not known how many could answer. Upload the numbers by service."
         found.append(Missing(Need.ELIGIBLE, say, "eligible-of", place))
+    if why_closed:
+        found.append(Missing(Need.YEAR, why_closed, "taking-part", place))
     return tuple(found)

@@ -11,12 +11,13 @@ from hashlib import sha256
 from typing import Any, TypedDict, Unpack
 
 from django.db import transaction
+from django.db.models import Count
 
 from authorities import audit
 from authorities.models import Authority, User
 from surveys import comparability, languages, plans, rotation, wording
 from surveys.errors import Refused
-from surveys.models import LEAST_K, Participation, Version, Wave
+from surveys.models import LEAST_K, LocalChoice, Participation, Version, Wave
 
 # Each sentence is true, and a test or a document holds it: DESIGN, confidence. It is translated
 # with the screens around a survey; a promise of a wave's own is translated with the wave.
@@ -36,6 +37,7 @@ DEFAULT_PROMISE = (
 USUAL_TARGET = 30
 USUAL_LOCAL_ITEMS = 3
 MOST_LOCAL_ITEMS = 10  # a survey of five minutes has no room for more
+_NAMED_AT_ONCE = 5  # authorities in a sentence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,7 +151,7 @@ def change_plan(*, wave: Wave, terms: Terms, was: str, by: User | None) -> Wave:
     Raises:
         Refused: it is open; somebody changed it meanwhile; the new plan does not fit; or an
             authority asks questions of its own that could not be counted with the new version, or
-            is not in force when it opens. Nothing has changed.
+            more of them than it may, or is not in force when it opens. Nothing has changed.
     """
     wave = Wave.objects.select_for_update().get(pk=wave.pk)
     if wave.public_key is not None:
@@ -168,6 +170,7 @@ def change_plan(*, wave: Wave, terms: Terms, was: str, by: User | None) -> Wave:
         setattr(wave, name, value)
     parts = wave.participations.select_related("authority", "version")
     _refuse_not_in_force(wave, parts)
+    _refuse_chosen_more(wave)
     if terms.version != before:
         _ask_instead(wave, parts, before)
     asked = Version.objects.filter(participations__wave=wave)
@@ -354,6 +357,20 @@ def _refuse_not_in_force(wave: Wave, parts: Iterable[Participation]) -> None:
         raise Refused(
             f"Not in force on {wave.opens_on}, when {wave} opens: {', '.join(gone)}. Take them out "
             "first, or let it open on another day."
+        )
+
+
+def _refuse_chosen_more(wave: Wave) -> None:
+    """Raises: Refused: authorities have chosen more questions of their own than they may."""
+    chosen = LocalChoice.objects.filter(participation__wave=wave).order_by()
+    counted = chosen.values_list("participation__authority__name").annotate(Count("pk"))
+    over = sorted((name, many) for name, many in counted if many > wave.most_local_items)
+    if over:
+        named = ", ".join(f"{name} ({many})" for name, many in over[:_NAMED_AT_ONCE])
+        rest = f" and {more} more" if (more := len(over) - _NAMED_AT_ONCE) > 0 else ""
+        raise Refused(
+            f"More than {wave.most_local_items} questions of their own have been chosen by: "
+            f"{named}{rest}. Let them choose fewer first, or allow {max(n for _, n in over)}."
         )
 
 

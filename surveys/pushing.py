@@ -8,7 +8,8 @@ from typing import Final
 from django.db import transaction
 
 from authorities import audit
-from authorities.models import Authority, User
+from authorities.models import Authority, Membership, User
+from authorities.roles import Permission
 from surveys.errors import Refused
 from surveys.models import PushToken
 
@@ -58,9 +59,21 @@ def token_for(secret: str, *, today: date) -> PushToken | None:
         digest=_digest(secret), revoked_on=None, expires_on__gte=today
     )
     token = found.first()
-    if token is not None and token.used_on != today:
+    if token is None or token.made_by_id not in who_may_answer(token.authority, today=today):
+        return None
+    if token.used_on != today:
         PushToken.objects.filter(pk=token.pk).update(used_on=today)
     return token
+
+
+def who_may_answer(authority: Authority, *, today: date) -> set[int]:
+    """Whose tokens hold: those who may still invite families there. One query.
+
+    A token can do no more than whoever made it; else it would outlive their role by a year.
+    """
+    held = Membership.objects.held_on(today).of_someone_active()
+    invite = held.giving(Permission.INVITE_FAMILIES).over(authority)
+    return set(invite.values_list("user", flat=True))
 
 
 def _digest(secret: str) -> bytes:

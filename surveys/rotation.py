@@ -17,8 +17,9 @@ from typing import Final, Protocol
 
 NUMBERS_OF_GROUPS: Final = (1, 2, 3, 4, 6, 12)
 MONTHS: Final = tuple(calendar.month_name)[1:]
-# From the first day of one wave to that of the next: messages go out when a wave opens. A year has
-# 365 days or more, so that a wave that opens on the same day of the next year is a year after.
+# Plans are compared by the first days of waves. Lists come later, on days that no plan knows, so
+# that before messages go out the last ones are looked at too (`surveys.burden`). A year has 365
+# days or more, so that a wave that opens on the same day of the next year is a year after.
 A_YEAR: Final = timedelta(days=365)
 
 

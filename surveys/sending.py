@@ -19,9 +19,9 @@ from django.db.models import Count, QuerySet
 
 from authorities import audit
 from authorities.models import User
-from surveys import enveloping
+from surveys import burden, enveloping
 from surveys.errors import Refused
-from surveys.models import Dispatch, Envelope, Mailing, Participation
+from surveys.models import Dispatch, Envelope, Mailing, Participation, Way
 from surveys.signals import mailing_started
 
 Kind = Mailing.Kind
@@ -38,6 +38,9 @@ _REACHED: Final = (_Is.SENDING, _Is.HANDLED, _Is.BOUNCED, _Is.DOUBTFUL, _Is.OPTE
 ENDED_AT: Final = datetime(1970, 1, 1, tzinfo=UTC)
 ENDED: Final[Mapping[str, object]] = {"claim": None, "attempts": 0, "due_at": ENDED_AT}
 _ROWS_AT_ONCE: Final = 1_000
+# How long to wait before a message that its sender never sent goes again, the first time and each
+# time after. Then it is given up: a sender that cannot send it for three days will not.
+AGAIN_AFTER: Final = (timedelta(0), timedelta(hours=1), timedelta(hours=8), timedelta(days=2))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +73,9 @@ def start(
         ways: those in which the sender that is set up reaches people; none where there is none.
 
     Raises:
-        Refused: families cannot answer here now, there is nobody to write to, another mailing is
-            under way, or reminders would be too many or too soon.
+        Refused: families cannot answer here now, another wave asked them less than a year ago,
+            there is nobody to write to, another mailing is under way, or reminders would be too
+            many or too soon.
     """
     if not ways:
         raise Refused(
@@ -81,6 +85,8 @@ def start(
     _refuse_if_not_open(participation, today=today)
     if kind == Kind.REMINDER:
         _refuse_too_many(participation, now=now)
+    else:
+        burden.refuse_too_soon(participation, today=today)
     if not wanted(participation, kind, ways).exists():
         raise Refused(
             "There is nobody to write to: everybody on your lists has had this message, asked for "
@@ -157,6 +163,8 @@ def decide_doubtful(*, mailing: Mailing, again: bool, now: datetime, by: User) -
     else:
         decided = doubtful.update(state=_Is.WAITING, claim=None, attempts=0, due_at=now)
     if decided:
+        if again:  # from now on the year is counted until families are asked again
+            Mailing.objects.filter(pk=mailing.pk).exclude(ended_at=None).update(ended_at=now)
         _record("doubtful messages sent again" if again else "doubtful messages left", mailing, by)
     recount(mailing.pk)
     return decided
@@ -198,6 +206,11 @@ def recount(mailing_id: int) -> None:
         doubtful=counts.doubtful,
         failed=counts.failed,
     )
+    # Which went by what is forgotten with the envelopes; so the last count stays.
+    if Dispatch.objects.filter(mailing=mailing_id).exists():
+        texts = Dispatch.objects.filter(mailing=mailing_id, envelope__way=Way.TEXT)
+        gone_out = texts.filter(state__in=(_Is.HANDLED, _Is.BOUNCED, _Is.DOUBTFUL))
+        Mailing.objects.filter(pk=mailing_id).update(by_text=gone_out.count())
 
 
 def recount_all() -> None:
@@ -209,8 +222,9 @@ def recount_all() -> None:
 def receipt(*, reference: str, delivered: bool, never_sent: bool, now: datetime) -> bool:
     """Note what the sender says of a message in the end. In any order, and as often as it likes.
 
-    That it could not be delivered stays said. One that the sender itself never sent goes again,
-    under a new reference; so the old one's receipt, should it come twice, is nobody's any more.
+    That it could not be delivered stays said. One that the sender itself never sent goes again a
+    few times, under a new reference; so the old one's receipt, should it come twice, is nobody's
+    any more.
 
     Args:
         reference: as we gave it, or anything.
@@ -223,15 +237,16 @@ def receipt(*, reference: str, delivered: bool, never_sent: bool, now: datetime)
     except ValueError:
         return False
     open_ones = ours.filter(state__in=(_Is.WAITING, _Is.SENDING, _Is.HANDLED, _Is.DOUBTFUL))
+    known = ours.exists()
     if never_sent:
-        open_ones.exclude(state=_Is.DOUBTFUL).update(
-            state=_Is.WAITING, claim=None, due_at=now, reference=uuid4()
-        )
+        _again(open_ones.exclude(state=_Is.DOUBTFUL), now=now)
     elif delivered:
-        open_ones.exclude(state=_Is.HANDLED).update(state=_Is.HANDLED, **ENDED)
+        open_ones.exclude(state=_Is.HANDLED, returned=0).update(
+            state=_Is.HANDLED, returned=0, **ENDED
+        )
     else:
-        open_ones.update(state=_Is.BOUNCED, **ENDED)
-    return ours.exists()
+        open_ones.update(state=_Is.BOUNCED, returned=0, **ENDED)
+    return known
 
 
 def wanted(participation: Participation, kind: str, ways: Collection[str]) -> QuerySet[Envelope]:
@@ -247,6 +262,27 @@ def wanted(participation: Participation, kind: str, ways: Collection[str]) -> Qu
         mailing__participation=participation, state__in=(_Is.BOUNCED, _Is.OPTED_OUT)
     )
     return here.filter(pk__in=got_it.values("envelope")).exclude(pk__in=lost.values("envelope"))
+
+
+def _again(messages: QuerySet[Dispatch], *, now: datetime) -> None:
+    """Let a message that its sender never sent go again, or give it up.
+
+    `attempts` is emptied whenever a message is handed over, so that this has a count of its own.
+    """
+    for message in messages:
+        returned = message.returned
+        ours = messages.filter(returned=returned)  # of two receipts at once, one counts
+        if returned >= len(AGAIN_AFTER):
+            ours.update(state=_Is.FAILED, returned=0, **ENDED)
+        else:
+            due_at = now + AGAIN_AFTER[returned]
+            ours.update(
+                state=_Is.WAITING,
+                claim=None,
+                due_at=due_at,
+                reference=uuid4(),
+                returned=returned + 1,
+            )
 
 
 @transaction.atomic

@@ -9,20 +9,23 @@ from surveys import wording
 from surveys.problems import DefinitionError, Problem
 
 MOST_CHARACTERS = 500_000
+# Source: TOML 1.0.0, "Integer": 64 bits. Python reads more, and cannot write what is very long.
+_WHOLE_NUMBERS = range(-(2**63), 2**63)
 
 
 def load(source: str) -> dict[str, Any]:
     """The document as plain values.
 
     Raises:
-        DefinitionError: it is not TOML; the place has the line and column.
+        DefinitionError: it is not TOML; the place has the line and column, where one is known.
     """
     if len(source) > MOST_CHARACTERS:
         raise DefinitionError(
             [Problem("the whole text", f"It is over {MOST_CHARACTERS:,} characters", "Shorten it")]
         )
     try:
-        return tomllib.loads(source)
+        found = tomllib.loads(source)
+        too_large = _holds_too_large(found)
     except tomllib.TOMLDecodeError as error:
         what, _, place = str(error).partition(" (at ")
         raise DefinitionError(
@@ -32,6 +35,25 @@ def load(source: str) -> dict[str, Any]:
         raise DefinitionError(
             [Problem("the whole text", "It is nested too deeply", "Take some brackets out")]
         ) from None
+    except ValueError:  # a number of over 4,300 digits
+        too_large, found = True, {}
+    if too_large:
+        raise DefinitionError(
+            [Problem("the whole text", "A whole number in it is too large", "Write a smaller one")]
+        )
+    return found
+
+
+def _holds_too_large(value: Any) -> bool:
+    match value:
+        case dict():
+            return any(map(_holds_too_large, value.values()))
+        case list():
+            return any(map(_holds_too_large, value))
+        case int():
+            return value not in _WHOLE_NUMBERS
+        case _:
+            return False
 
 
 class Table:

@@ -160,7 +160,7 @@ def start(*, draft: Draft, language: str, by: User, now: datetime) -> DraftTrans
         defaults={"text": text, "changed_by": by, "changed_at": now},
     )
     if is_new:
-        _note_authors(draft.survey, code, before=before, after=text)
+        note_authors(draft.survey, code, before=before, after=text)
         audit.record(actor=by, act="language begun", subject=_named(translation))
     return translation
 
@@ -301,18 +301,27 @@ def _write(
     held.revision += 1
     held.changed_by, held.changed_at = by, now
     held.save(update_fields=["text", "revision", "changed_by", "changed_at"])
-    _note_authors(held.draft.survey, held.language, before=before, after=held.text, by=by)
+    note_authors(held.draft.survey, held.language, before=before, after=held.text, by=by)
     audit.record(actor=by, act=act, subject=_named(held))
 
 
-def _note_authors(
+def writers_of(language: str, digest: str) -> tuple[User, ...]:
+    """Who wrote words of this very text, as far as it was written here."""
+    # Whatever survey it was written for: a draft may get another code, and its words are the same.
+    rows = TranslationAuthor.objects.filter(language=language, digest=digest)
+    found = rows.select_related("written_by").order_by("written_by__name", "written_by")
+    return tuple(dict.fromkeys(each.written_by for each in found))
+
+
+def note_authors(
     survey: str, language: str, *, before: str, after: str, by: User | None = None
 ) -> None:
-    """Whoever wrote some of a text wrote some of the one that was made from it."""
-    written = TranslationAuthor.objects.filter(survey=survey, language=language)
-    people: set[int] = set(
-        written.filter(digest=digest_of(before)).values_list("written_by_id", flat=True)
-    )
+    """Keep that whoever wrote some of a text wrote some of the one that was made from it.
+
+    Args:
+        by: who made it of the one before; ``None`` where nobody added a word.
+    """
+    people = {each.pk for each in writers_of(language, digest_of(before))}
     TranslationAuthor.objects.bulk_create(
         [
             TranslationAuthor(

@@ -6,8 +6,10 @@ from typing import Any
 from rest_framework import serializers
 from rest_framework.request import Request
 
-from analytics.indicators import REPLIES, indicators
+from analytics.exporting import INDICATOR_NAMES
+from analytics.exporting_backgrounds import KINDS
 from analytics.models import Figure
+from analytics.spans import Span
 
 MOST_AT_ONCE = 1000
 USUALLY_AT_ONCE = 200
@@ -19,7 +21,8 @@ SLUG = r"^[a-z0-9-]{1,40}$"
 RELEASE = r"^[a-z0-9-]{1,40}\.[1-9]\d{0,3}$"
 SLICE = r"^[a-z0-9:_-]{1,60}$"
 
-INDICATORS = (REPLIES, *(each.code for each in indicators()))
+INDICATORS = tuple(INDICATOR_NAMES)
+SPANS = tuple(span.value for span in Span)
 CHANNELS = tuple(Figure._meta.get_field("channel").choices or ())
 
 
@@ -52,16 +55,28 @@ class Asked(serializers.Serializer[Any]):
     )
 
 
-class FiguresAsked(Asked):
-    """Which figures. Without ``release``, those of the newest release of each wave."""
+class ReleasedAsked(Asked):
+    """Of which area and release. Without ``release``, of the newest release of each wave."""
 
     area = _written(GSS_CODE, "E92000001", "GSS code of an authority, a region or England.")
     authority = _written(GSS_CODE, "E08000035", "GSS code of an authority.")
     wave = _written(SLUG, "2026-q3", "Code of a wave.")
     indicator = _one_of(INDICATORS, "Code of an indicator.")
     channel = _one_of(CHANNELS, "How replies came: they are counted apart.")
-    slice = _written(SLICE, "age:8-11", "all, or a group such as age:8-11.")
+    span = _one_of(SPANS, "Of one wave, of the last four together, or of a year.")
     release = _written(RELEASE, "2026-q3.1", "A release: the wave's code, a dot, the number.")
+
+
+class FiguresAsked(ReleasedAsked):
+    """Which figures."""
+
+    slice = _written(SLICE, "age:8-11", "all, or a group such as age:8-11.")
+
+
+class BackgroundsAsked(ReleasedAsked):
+    """What stands behind which figures."""
+
+    kind = _one_of(KINDS, "Of authorities' spread, of weights, of an index, or of cost.")
 
 
 def read(request: Request, kind: type[Asked]) -> dict[str, Any]:

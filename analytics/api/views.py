@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
+from django.db.models import prefetch_related_objects
 from django.http import Http404
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
@@ -19,11 +20,20 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from analytics import exporting, reporting
+from analytics import exporting, exporting_backgrounds, reporting
 from analytics.api import asking, resources
-from analytics.api.asking import GSS_CODE, RELEASE, SLUG, Asked, FiguresAsked
-from analytics.indicators import indicators
-from analytics.models import Figure, Release
+from analytics.api.asking import (
+    GSS_CODE,
+    RELEASE,
+    SLUG,
+    Asked,
+    BackgroundsAsked,
+    FiguresAsked,
+)
+from analytics.breakdowns import breakdowns
+from analytics.exporting_backgrounds import Topic
+from analytics.indicators import indicators, measures
+from analytics.models import Background, Figure, Release
 from analytics.querysets import FigureQuerySet
 from authorities.models import Authority
 
@@ -71,10 +81,15 @@ class Endpoint(APIView):
         *,
         count: int,
         never_changes: bool = False,
+        **about: Any,
     ) -> Response:
-        """One page of a list, with the addresses of those before and after."""
+        """One page of a list, with the addresses of those before and after.
+
+        Args:
+            about: what else is said of the whole list.
+        """
         limit, offset = asked["limit"], asked["offset"]
-        content = {
+        content = about | {
             "count": count,
             "next": _moved(request, offset + limit, limit) if offset + limit < count else None,
             "previous": _moved(request, max(0, offset - limit), limit) if offset else None,
@@ -82,12 +97,11 @@ class Endpoint(APIView):
         }
         return self.answer(content, never_changes=never_changes)
 
-    def page_of(self, request: Request, everything: Sequence[Any]) -> Response:
+    def page_of(self, request: Request, everything: Sequence[Any], **about: Any) -> Response:
         asked = asking.read(request, Asked)
         start = asked["offset"]
-        return self.page(
-            request, asked, everything[start : start + asked["limit"]], count=len(everything)
-        )
+        some = everything[start : start + asked["limit"]]
+        return self.page(request, asked, some, count=len(everything), **about)
 
 
 def _moved(request: Request, offset: int, limit: int) -> str:
@@ -97,11 +111,14 @@ def _moved(request: Request, offset: int, limit: int) -> str:
     return f"{resources.address(name or 'api-root')}?{query.urlencode()}"
 
 
-def _page(name: str, of: type[serializers.Serializer[Any]]) -> serializers.Serializer[Any]:
+def _page(
+    name: str, of: type[serializers.Serializer[Any]], **about: serializers.Field[Any, Any, Any, Any]
+) -> serializers.Serializer[Any]:
     """The shape of a page of a list, for the schema."""
     return inline_serializer(
         name,
-        {
+        about
+        | {
             "count": serializers.IntegerField(min_value=0, help_text="How many there are in all."),
             "next": serializers.URLField(allow_null=True),
             "previous": serializers.URLField(allow_null=True),
@@ -129,7 +146,10 @@ class Root(Endpoint):
                 "waves": resources.address("api-waves"),
                 "releases": resources.address("api-releases"),
                 "indicators": resources.address("api-indicators"),
+                "breakdowns": resources.address("api-breakdowns"),
                 "figures": resources.address("api-figures"),
+                "backgrounds": resources.address("api-backgrounds"),
+                "open_data": resources.address("data"),
                 "openapi": resources.address("api-schema"),
                 "methods": resources.address("report-methods"),
             }
@@ -200,7 +220,7 @@ class Releases(Endpoint):
         responses={200: _page("PageOfReleases", resources.ReleaseOut), **BAD},
     )
     def get(self, request: Request) -> Response:
-        return self.page_of(request, [resources.release(each) for each in _published()])
+        return self.page_of(request, [resources.release(each) for each in _with_early_access()])
 
 
 class OneRelease(Endpoint):
@@ -212,7 +232,7 @@ class OneRelease(Endpoint):
         responses={200: resources.ReleaseOut, **MISSING},
     )
     def get(self, _request: Request, release: str) -> Response:
-        for each in _published():
+        for each in _with_early_access():
             if resources.release_id(each) == release:
                 return self.answer(resources.release(each), never_changes=True)
         raise NotFound(_missing("published release", "api-releases"))
@@ -245,6 +265,30 @@ class OneIndicator(Endpoint):
         raise NotFound(_missing("indicator", "api-indicators"))
 
 
+class Breakdowns(Endpoint):
+    """By what figures are broken down once a year: a fixed list, with the number of its version.
+
+    Which version a release was made by is among its checks.
+    """
+
+    @extend_schema(
+        operation_id="breakdowns",
+        parameters=[Asked],
+        responses={
+            200: _page(
+                "PageOfBreakdowns",
+                resources.BreakdownOut,
+                version=serializers.IntegerField(min_value=1, help_text="Of the list."),
+            ),
+            **BAD,
+        },
+    )
+    def get(self, request: Request) -> Response:
+        listed = breakdowns()
+        found = [resources.breakdown(each) for each in listed.each]
+        return self.page_of(request, found, version=listed.version)
+
+
 class Figures(Endpoint):
     """Published figures; of the newest release of each wave, unless a release is asked for.
 
@@ -270,18 +314,53 @@ class Figures(Endpoint):
         places = exporting.all_places()
         figures = _filtered(asked, places).filter(release__in=releases)
         # The order of the unique index, so that a page far down the list is found without sorting.
-        rows = figures.order_by("release", "area", "channel", "indicator", "slice").values(
-            "release_id", "area", "channel", "indicator", "slice", "value"
-        )
+        names = ("area", "channel", "indicator", "slice", "span")
+        rows = figures.order_by("release", *names).values("release_id", *names, "value")
+        released = exporting.released(releases.values())
         start = asked["offset"]
         return self.page(
             request,
             asked,
             [
-                resources.figure(row, releases[row["release_id"]], places)
+                resources.figure(row, released[row["release_id"]], places)
                 for row in rows[start : start + asked["limit"]]
             ],
             count=figures.count(),
+            never_changes="release" in asked,
+        )
+
+
+class Backgrounds(Endpoint):
+    """What stands behind figures, as public as they are: with both, each word can be made again.
+
+    How authorities vary around England (which their figures are compared with), how totals are
+    weighted, how far an index can be relied on, and what the wave cost.
+    """
+
+    @extend_schema(
+        operation_id="backgrounds",
+        parameters=[BackgroundsAsked],
+        responses={200: _page("PageOfBackgrounds", resources.BackgroundOut), **BAD},
+    )
+    def get(self, request: Request) -> Response:
+        asked = asking.read(request, BackgroundsAsked)
+        releases = {each.pk: each for each in _chosen(asked)}
+        places = exporting.all_places()
+        topics = _topics(asked)
+        found = Background.objects.filter(
+            **_area_and_channel(asked, places), release__in=releases, topic__in=topics
+        )
+        names = ("area", "channel", "topic")
+        rows = found.order_by("release", *names).values("release_id", *names, "value")
+        start = asked["offset"]
+        return self.page(
+            request,
+            asked,
+            [
+                resources.background(row, topics[row["topic"]], releases[row["release_id"]], places)
+                for row in rows[start : start + asked["limit"]]
+            ],
+            count=found.count(),
             never_changes="release" in asked,
         )
 
@@ -293,14 +372,24 @@ class Schema(SpectacularAPIView):
 
     custom_settings = {  # noqa: RUF012  (as its base class declares it)
         # The list of indicators is there under two names of fields: one name for it.
-        "ENUM_NAME_OVERRIDES": {"IndicatorCode": "analytics.api.asking.INDICATORS"},
+        "ENUM_NAME_OVERRIDES": {
+            "IndicatorCode": "analytics.api.asking.INDICATORS",
+            "Span": "analytics.api.asking.SPANS",
+        },
         "SERVERS": [{"url": settings.HEARD_BASE_URL}],
     }
 
 
 def _published() -> list[Release]:
     """Every published release with its wave. The only door of the API to releases. One query."""
-    return list(reporting.newest_first(Release.objects.published()))
+    return list(exporting.published())
+
+
+def _with_early_access() -> list[Release]:
+    """The same, with whoever saw each before it was out. Two queries."""
+    found = _published()
+    prefetch_related_objects(found, "early_access")
+    return found
 
 
 def _chosen(asked: dict[str, Any]) -> list[Release]:
@@ -325,15 +414,38 @@ def _chosen(asked: dict[str, Any]) -> list[Release]:
 
 def _filtered(asked: dict[str, Any], places: Mapping[str, exporting.Place]) -> FigureQuerySet:
     """Raises: ValidationError: there is no such area or authority."""
+    more = {name: asked[name] for name in ("indicator", "slice", "span") if name in asked}
+    return Figure.objects.filter(**_area_and_channel(asked, places), **more)
+
+
+def _area_and_channel(
+    asked: dict[str, Any], places: Mapping[str, exporting.Place]
+) -> dict[str, Any]:
+    """The same of figures and of what stands behind them, as filters.
+
+    Raises:
+        ValidationError: there is no such area or authority.
+    """
     for name in ("area", "authority"):
         place = places.get(asked.get(name, ""))
         if name in asked and (place is None or (name == "authority" and not place.new_la_code)):
             raise asking.refusal(f"{name}: {_missing(name, 'api-authorities')}")
-    columns = {"area": "area", "indicator": "indicator", "channel": "channel", "slice": "slice"}
-    found = Figure.objects.filter(
-        **{columns[name]: asked[name] for name in columns if name in asked}
-    )
-    return found.filter(area=asked["authority"]) if "authority" in asked else found
+    areas = {asked[name] for name in ("area", "authority") if name in asked}
+    found: dict[str, Any] = {"channel": asked["channel"]} if "channel" in asked else {}
+    if areas:
+        # Of two that are not the same there is nothing.
+        found["area__in"] = areas if len(areas) == 1 else ()
+    return found
+
+
+def _topics(asked: dict[str, Any]) -> dict[str, Topic]:
+    """Those asked for, by how they are kept."""
+    wanted = {name: asked[name] for name in ("kind", "span", "indicator") if name in asked}
+    return {
+        kept: topic
+        for kept, topic in exporting_backgrounds.topics().items()
+        if all(getattr(topic, name) == value for name, value in wanted.items())
+    }
 
 
 def _waves() -> list[dict[str, Any]]:
@@ -345,7 +457,11 @@ def _waves() -> list[dict[str, Any]]:
 
 
 def _indicators() -> list[dict[str, Any]]:
-    return [resources.number_of_replies(), *(resources.indicator(each) for each in indicators())]
+    return [
+        resources.number_of_replies(),
+        *(resources.index(each) for each in measures().indexes),
+        *(resources.indicator(each) for each in indicators()),
+    ]
 
 
 def _missing(what: str, listed_at: str) -> str:

@@ -1,40 +1,93 @@
-"""Figures as CSV files: all that are published, or one authority's."""
+"""Figures to take home: open data with the page that lists it, and files of one authority."""
 
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from hashlib import sha256
 from http import HTTPStatus
 
+from django.conf import settings
 from django.db.models import Q
 from django.http import (
+    Http404,
     HttpRequest,
     HttpResponse,
     HttpResponseBase,
     JsonResponse,
     StreamingHttpResponse,
 )
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.utils.http import quote_etag
 from django.utils.timezone import localdate
 from django.views.decorators.http import condition, require_safe
 
-from analytics import exporting, reporting
-from analytics.models import Figure, Release
-from analytics.pages.report import PUBLIC_FOR_SECONDS, unknown, wanted_release
+from analytics import exporting, exporting_backgrounds, periods, reporting, workbooks
+from analytics.csv_on_web import LICENCE, LICENCE_NAME, Table
+from analytics.models import Background, Figure, Release
+from analytics.pages.opening import PUBLIC_FOR_SECONDS, public, unknown, wanted_release
 from analytics.querysets import FigureQuerySet
+from analytics.symbols import MEANINGS
 from authorities.areas import ENGLAND
 from authorities.models import Authority
 
-# Changed with the shape of the file, so that nobody keeps the old shape for the new.
-SHAPE = "1"
-TITLE = "What children and families say of children’s services in England"
+# Changed with the shape of the files, so that nobody keeps the old shape for the new.
+SHAPE = "2"
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def _published() -> list[Release]:
-    return list(reporting.newest_first(Release.objects.published()))
+@dataclass(frozen=True, slots=True)
+class File:
+    """One kind of open data.
+
+    Args:
+        url, of_release: names of the addresses of all of it, and of one release's.
+        lines: the file of published releases.
+    """
+
+    table: Table
+    url: str
+    of_release: str
+    lines: Callable[[list[Release]], Iterator[str]]
 
 
-def _published_etag(_request: HttpRequest) -> str:
-    """Figures never change once published: the file is the same until a release is added."""
+FILES = {
+    "figures": File(
+        exporting.FIGURES,
+        "figures-csv",
+        "release-figures-csv",
+        lambda releases: exporting.lines(Figure.objects.filter(release__in=releases), releases),
+    ),
+    "backgrounds": File(
+        exporting_backgrounds.BACKGROUNDS,
+        "backgrounds-csv",
+        "release-backgrounds-csv",
+        lambda releases: exporting_backgrounds.lines(
+            Background.objects.filter(release__in=releases), releases
+        ),
+    ),
+}
+
+
+# --- open data -----------------------------------------------------------------------------------
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """All files there are, with their licence, for anyone."""
+    releases = list(exporting.published())
+    content = {
+        "licence": LICENCE,
+        "licence_name": LICENCE_NAME,
+        "releases": [_listed(each) for each in releases],
+        "simulated": any(each.wave.simulated for each in releases),
+        "symbols": [(symbol.value, words) for symbol, words in MEANINGS.items() if symbol],
+    }
+    return public(request, render(request, "analytics/data.html", content))
+
+
+def _published_etag(_request: HttpRequest, **_: str) -> str:
+    """Figures never change once published: files are the same until a release is added."""
     digests = sorted(
         f"{each.pk}:{each.digest}" for each in Release.objects.published().only("digest")
     )
@@ -43,35 +96,118 @@ def _published_etag(_request: HttpRequest) -> str:
 
 @require_safe
 @condition(etag_func=_published_etag)
-def figures_csv(_request: HttpRequest) -> HttpResponseBase:
-    """Every published figure, streamed."""
-    releases = _published()
-    figures = Figure.objects.filter(release__in=releases)
-    response = _csv(figures, releases, name="figures")
+def file(_request: HttpRequest, name: str, release: str = "") -> HttpResponseBase:
+    """All published figures, or all that stands behind them, streamed; or one release's.
+
+    Raises:
+        Http404: there is no such published release.
+    """
+    wanted = FILES[name]
+    response = _csv(wanted.lines(_releases(release)), name=f"{name}-{release}" if release else name)
+    # As the standard has a reader find it. Source: W3C, Model for Tabular Data, 5.2.
+    described = f"{_address(wanted, release)}-metadata.json"
+    response["Link"] = f'<{described}>; rel="describedby"; type="application/csvm+json"'
+    response["Access-Control-Allow-Origin"] = "*"
     patch_cache_control(response, public=True, max_age=PUBLIC_FOR_SECONDS)
     return response
 
 
 @require_safe
-def figures_csv_metadata(_request: HttpRequest) -> JsonResponse:
+def file_metadata(_request: HttpRequest, name: str, release: str = "") -> JsonResponse:
     """The columns of that file, for machines."""
-    simulated = Release.objects.published().filter(wave__simulated=True).exists()
+    wanted, releases = FILES[name], _releases(release)
     response = JsonResponse(
-        exporting.description(url=reverse("figures-csv"), title=TITLE, simulated=simulated),
+        wanted.table.described(
+            url=_address(wanted, release),
+            simulated=any(each.wave.simulated for each in releases),
+        ),
         content_type="application/csvm+json",
         json_dumps_params={"ensure_ascii": False, "indent": 2},
     )
+    response["Access-Control-Allow-Origin"] = "*"
     patch_cache_control(response, public=True, max_age=PUBLIC_FOR_SECONDS)
     return response
+
+
+def _releases(wanted: str) -> list[Release]:
+    """All that are published; or the one that is called so, such as 2026-q3.1."""
+    published = list(exporting.published())
+    if not wanted:
+        return published
+    found = [each for each in published if _name(each) == wanted]
+    if not found:
+        raise Http404
+    return found
+
+
+def _name(release: Release) -> str:
+    return f"{release.wave.slug}.{release.number}"
+
+
+def _address(file: File, release: str) -> str:
+    return reverse(file.of_release, args=[release]) if release else reverse(file.url)
+
+
+def _listed(release: Release) -> dict[str, object]:
+    wave = release.wave
+    return {
+        "release": release,
+        "name": _name(release),
+        "period": periods.in_words(wave.period_start, wave.period_end),
+    }
+
+
+# --- one authority's -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which figures of which authority somebody may take home.
+
+    Args:
+        releases: the newest of each wave, or the one that was asked for.
+    """
+
+    authority: Authority
+    releases: list[Release]
+    figures: FigureQuerySet
 
 
 @require_safe
 def report_csv(request: HttpRequest, gss_code: str) -> HttpResponseBase:
-    """An authority's figures and England's: of the newest release of each wave, or of one release.
+    """An authority's figures, its region's and England's.
 
-    Who may see which release is asked as for the page.
+    Of the newest release of each wave, or of one release. Who may see which release is asked as
+    for the page.
     """
-    authority = Authority.objects.filter(gss_code=gss_code.upper()).first()
+    wanted = _wanted(request, gss_code)
+    if isinstance(wanted, HttpResponse):
+        return wanted
+    lines = exporting.lines(wanted.figures, wanted.releases)
+    return _kept(request, _csv(lines, name=wanted.authority.gss_code))
+
+
+@require_safe
+def report_workbook(request: HttpRequest, gss_code: str) -> HttpResponseBase:
+    """The same as a spreadsheet, with notes for who reads it."""
+    wanted = _wanted(request, gss_code)
+    if isinstance(wanted, HttpResponse):
+        return wanted
+    if not wanted.releases:
+        return _no_such_release(wanted.authority)
+    content = workbooks.workbook(
+        authority=wanted.authority,
+        releases=wanted.releases,
+        figures=wanted.figures,
+        address=f"{settings.HEARD_BASE_URL}{reverse('report', args=[wanted.authority.gss_code])}",
+    )
+    response = HttpResponse(content, content_type=WORKBOOK)
+    return _kept(request, _as_file(response, f"{wanted.authority.gss_code}.xlsx"))
+
+
+def _wanted(request: HttpRequest, gss_code: str) -> Wanted | HttpResponse:
+    """What was asked for, or the page that says why not."""
+    authority = Authority.objects.select_related("region").filter(gss_code=gss_code.upper()).first()
     if authority is None:
         return unknown(request, gss_code)
     today = localdate()
@@ -82,11 +218,7 @@ def report_csv(request: HttpRequest, gss_code: str) -> HttpResponseBase:
     except reporting.NoSuchRelease:
         return _no_such_release(authority)
     national = reporting.may_see_unpublished(request.user, None, today=today) if asked else False
-    response = _csv(
-        _figures(authority, releases, national=national), releases, name=authority.gss_code
-    )
-    patch_cache_control(response, private=request.user.is_authenticated, max_age=0)
-    return response
+    return Wanted(authority, releases, _figures(authority, releases, national=national))
 
 
 def _newest_published(releases: list[Release]) -> list[Release]:
@@ -94,18 +226,31 @@ def _newest_published(releases: list[Release]) -> list[Release]:
 
 
 def _figures(authority: Authority, releases: list[Release], *, national: bool) -> FigureQuerySet:
-    """With England's, but those of a prepared release only for who may see them nationally."""
-    englands = Q(area=ENGLAND) if national else Q(area=ENGLAND, release__published_at__isnull=False)
+    """With its region's and England's.
+
+    But those of a prepared release only for who may see them nationally.
+    """
+    wider = Q(area__in=[authority.region_id, ENGLAND])
+    if not national:
+        wider &= Q(release__published_at__isnull=False)
     return Figure.objects.filter(
-        Q(area=authority.gss_code) | englands, release__in=[each.pk for each in releases]
+        Q(area=authority.gss_code) | wider, release__in=[each.pk for each in releases]
     )
 
 
-def _csv(figures: FigureQuerySet, releases: list[Release], *, name: str) -> StreamingHttpResponse:
-    response = StreamingHttpResponse(
-        exporting.lines(figures, releases), content_type="text/csv; charset=utf-8"
+def _csv(lines: Iterator[str], *, name: str) -> HttpResponseBase:
+    return _as_file(
+        StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8"), f"{name}.csv"
     )
-    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+
+
+def _as_file(response: HttpResponseBase, name: str) -> HttpResponseBase:
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _kept(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    patch_cache_control(response, private=request.user.is_authenticated, max_age=0)
     return response
 
 

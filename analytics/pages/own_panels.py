@@ -1,52 +1,64 @@
 """The panels that every report has. Each turns figures into words and places for its template."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 
-from analytics import charts, periods
-from analytics.disclosure import Figure, Share, Withheld
+from analytics import charts
+from analytics.breakdowns import breakdowns
+from analytics.control_charts import TooEarly, Variation
+from analytics.disclosure import Count, Withheld, rounded
+from analytics.judging import MOST_NAMED, Headlines, Judged, Named, headlines
+from analytics.pages.drawings import chart_of, year_of
+from analytics.pages.opening import told_of
 from analytics.panels import Content, Panel
-from analytics.reporting import AreaReport, IndicatorReport, InWave
-from analytics.wording import Words, short, words
-from surveys.definition import Item, Survey
-
-# How many of the highest and of the lowest values a summary names, if there are enough.
-MOST_NAMED = 3
-# Of fewer answers a value is shown, and called neither high nor low: National Center for Health
-# Statistics, presentation standards for proportions (Parker and others 2017), by way of methods.md.
-FEWEST_TO_JUDGE = 30
+from analytics.reading import IndicatorReport
+from analytics.reliability import Reliability
+from analytics.reporting import AreaReport, Using
+from analytics.wording import Words, listed, name_of, phrase, spoken, within, words
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An indicator as one row: its words, England's, and its strip where one may be drawn."""
+    """An indicator as one row: its words, England's, what is said, and its strip.
+
+    Args:
+        verdict: of the comparison with England, in a word or two.
+        strong: whether the evidence for a difference is strong.
+    """
 
     code: str
     name: str
-    wording: str
+    is_index: bool
     own: Words
     england: Words
     strip: charts.Strip
+    verdict: str
+    strong: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Wave:
-    """One wave of a trend's table."""
+class Told:
+    """One of the sentences of a first page."""
+
+    heading: str
+    sentence: str
+    more: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """How many of those who use a service answered.
+
+    Args:
+        rate: in words, such as "3 in 100"; "" where it is not shown how many answered.
+    """
 
     name: str
-    period: str
-    own: Words
-    england: Words
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A question as it was asked, and of which ages."""
-
-    text: str
-    asked_of: str
-    ages: int
+    answered: Words
+    using: str
+    rate: str
+    share: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,51 +69,244 @@ class Groups:
     rows: tuple[tuple[str, Words], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Detail:
-    """All of one indicator.
-
-    Args:
-        question: the wording that most ages read, to stand for all.
-        own_ticks: where its trend has other waves than the first trend of the page.
-    """
-
-    row: Row
-    question: Question | None
-    questions: tuple[Question, ...]
-    good_answers: str
-    trend: charts.Trend | None
-    trend_in_words: str
-    waves: tuple[Wave, ...]
-    own_ticks: tuple[charts.Tick, ...] = ()
-
-
 # --- in short ------------------------------------------------------------------------------------
 
 
 def in_short(report: AreaReport) -> Content:
-    """For someone with ten minutes: who answered, the ends of the list, what is hidden."""
-    bases = [each.figure.base for each in report.indicators if isinstance(each.figure, Share)]
-    by_value = sorted(filter(_enough, report.indicators), key=lambda each: -_height(each.figure))
-    named = min(MOST_NAMED, len(by_value) // 2)
-    withheld = [_row(each) for each in report.indicators if isinstance(each.figure, Withheld)]
+    """For someone with ten minutes: the index, and what is good, worse, and changed."""
+    named = named_of(report)
+    index = next((each for each in named if each.is_index), None)
     return {
         "area": report.authority.name,
+        "told_of": told_of(report),
         "replies": words(report.replies) if report.replies else None,
+        "in_wave": words(report.replies_in_wave) if report.replies_in_wave else None,
         "by_open_link": report.by_open_link,
-        "highest": [_row(each) for each in by_value[:named]],
-        "lowest": [_row(each) for each in reversed(by_value[len(by_value) - named :])],
-        "few": sum(base < FEWEST_TO_JUDGE for base in bases),
-        "fewest": FEWEST_TO_JUDGE,
-        "of": len(report.indicators),
-        "withheld": withheld,
-        "reasons": list(dict.fromkeys(each.own.reason for each in withheld)),
-        "with_england": report.with_england,
+        "index": _index(index, report) if index else None,
+        "sentences": sentences(report, named),
+        "few": sum(each.judged.reliability is Reliability.LOW for each in named),
+        "withheld": [each.name for each in named if isinstance(each.judged.figure, Withheld)],
+        "reasons": list(
+            dict.fromkeys(
+                each.judged.figure.reason
+                for each in named
+                if isinstance(each.judged.figure, Withheld)
+            )
+        ),
+        "of": len(named),
     }
 
 
-def _enough(each: IndicatorReport) -> bool:
-    return isinstance(each.figure, Share) and each.figure.base >= FEWEST_TO_JUDGE
+def named_of(report: AreaReport) -> list[Named]:
+    """Every measure of a report with what may be said of it, by its name in a sentence."""
+    region = within(report.authority.region.name)
+    return [
+        Named(
+            code=each.code,
+            name="the experience index" if each.is_index else phrase(each.indicator.wording),
+            judged=each.judged(region=region),
+            is_index=each.is_index,
+        )
+        for each in report.indicators
+    ]
+
+
+def _index(named: Named, report: AreaReport) -> Mapping[str, object]:
+    return {
+        "code": named.code,
+        "own": words(named.judged.figure),
+        "shown": words(named.judged.figure).shown,
+        "sentence": named.judged.england.sentence if report.with_england else "",
+        "strip": charts.strip(named.judged.figure, report.measure(named.code).england),
+        "england": words(report.measure(named.code).england) if report.with_england else None,
+    }
+
+
+def sentences(report: AreaReport, named: list[Named]) -> tuple[Told, ...]:
+    """What families say is good, what is worse than elsewhere, and what changed."""
+    said = headlines(named)
+    return (
+        Told("What families say is good", _good(said), _better(said)),
+        Told("What is worse than elsewhere", _worse(said, report)),
+        Told("What changed", *_changed(said, report)),
+    )
+
+
+def _good(said: Headlines) -> str:
+    if not said.good:
+        return "No figure is over half, of enough answers to judge, and as good as elsewhere."
+    return _capital(f"{listed(_with_answers(said.good, [''] * len(said.good)))}.")
+
+
+def _better(said: Headlines) -> str:
+    """Those that are better by strong evidence, whether they are the highest or not."""
+    if not said.better:
+        return ""
+    return f"Better than England beyond chance: {_beside_england(said.better)}"
+
+
+def _worse(said: Headlines, report: AreaReport) -> str:
+    if report.england_later:
+        return "England’s figures come with the published release, and this comparison with them."
+    if not said.compared:
+        if not report.with_england:
+            return "There are no figures of England to compare with."
+        return "Too few answered to judge."
+    if not said.worse:
+        return f"Nothing is worse than elsewhere beyond chance: {_compared(said)}."
+    number = f"{len(said.worse)} of {said.compared} figures"
+    are = "is" if len(said.worse) == 1 else "are"
+    return f"{number} {are} worse than England beyond chance: {_beside_england(said.worse)}"
+
+
+def _compared(said: Headlines) -> str:
+    """How many were, of how many answers each."""
+    one = said.compared == 1
+    number = "1 figure was" if one else f"{said.compared} figures were"
+    low, high = said.bases or (0, 0)
+    answers = f"{low:,}" if low == high else f"{low:,} to {high:,}"
+    return f"{number} compared with England, {'of' if one else 'each of'} {answers} answers"
+
+
+def _changed(said: Headlines, report: AreaReport) -> tuple[str, str]:
+    """What changed beyond chance; or what the chart of the first figure says, and all others."""
+    if said.changed:
+        return _capital(_and_more([_since(e) for e in said.changed[:MOST_NAMED]], said.changed)), ""
+    if not report.indicators:
+        return "There is nothing to compare yet.", ""
+    more = ""
+    if said.looked_back:
+        figures = "1 figure" if said.looked_back == 1 else f"{said.looked_back} figures"
+        more = f"Compared with the waves before: {figures}, and none differs beyond chance."
+    return _chart_says(report.indicators[0], report), more
+
+
+def _chart_says(of: IndicatorReport, report: AreaReport) -> str:
+    chart, latest = chart_of(report, of), spoken(of.waves[-1].figure)
+    name = name_of(of.indicator)
+    beside = f" {name}, this wave: {latest.value} ({latest.base_in_words})." if latest.shown else ""
+    signal = chart.variation not in {None, Variation.COMMON}
+    if signal and not isinstance(chart.lines, TooEarly) and chart.lines.trial:
+        return (
+            f"Too early to call it a change: the latest of {chart.lines.readings} readings stands "
+            f"out, but limits are still trial.{beside}"
+        )
+    return f"{chart.in_words}{beside}"
+
+
+def _since(each: Named) -> str:
+    change = each.changed
+    assert change is not None  # noqa: S101  (only those that changed are named)
+    own = spoken(change.figure)
+    return (
+        f"{_subject(each, own.value)}, {change.verdict.value} than {change.reference.name} "
+        f"({change.reference.value}; {own.base_in_words} now)"
+    )
+
+
+def _beside_england(named: Sequence[Named]) -> str:
+    """The first of them, each with England's figure, and how many more there are."""
+    some = named[:MOST_NAMED]
+    found = _with_answers(some, [f"England {e.judged.england.reference.value}" for e in some])
+    return _and_more(found, named)
+
+
+def _and_more(found: list[str], named: Sequence[Named]) -> str:
+    more = len(named) - len(found)
+    return f"{listed([*found, *([f'{more} more, in the table below'] if more else [])])}."
+
+
+def _with_answers(named: Sequence[Named], beside: Sequence[str]) -> list[str]:
+    """Each with what stands beside it and its number of answers: once, if it is the same of all."""
+    bases = [words(each.judged.figure).base_in_words for each in named]
+    same = len(set(bases)) == 1
+    said = []
+    for number, (each, other, base) in enumerate(zip(named, beside, bases, strict=True), start=1):
+        last = f"{base}{' each' if number > 1 else ''}" if number == len(bases) else ""
+        brackets = "; ".join(filter(None, [other, last if same else base]))
+        said.append(f"{_subject(each)} ({brackets})" if brackets else _subject(each))
+    return said
+
+
+def _subject(each: Named, value: str = "") -> str:
+    """Such as "72% feel safe"."""
+    value = value or spoken(each.judged.figure).value
+    return f"{each.name} is {value}" if each.is_index else f"{value} {each.name}"
+
+
+def _capital(said: str) -> str:
+    return f"{said[:1].upper()}{said[1:]}"
+
+
+# --- who was not heard from ----------------------------------------------------------------------
+
+SERVICES = "service"
+
+
+def unheard(report: AreaReport) -> Content:
+    """How many answered of those who use each service, and of whom too few did."""
+    rows = list(_heard(report))
+    known = [each for each in rows if each.share is not None]
+    return {
+        "area": report.authority.name,
+        "replies": words(report.replies) if report.replies else None,
+        "told_of": told_of(report),
+        "year": year_of(report, report.answered) if report.answered else "",
+        "rows": rows,
+        "least": min(known, key=lambda each: each.share or 0, default=None),
+        "hidden": list(_hidden(report)),
+        "query": query_of(report),
+        "gss_code": report.authority.gss_code,
+        "by_open_link": report.by_open_link,
+    }
+
+
+def _heard(report: AreaReport) -> Iterator[Heard]:
+    for group in report.answered.groups if report.answered else ():
+        number = using_of(group.slice, report.using)
+        if number:
+            answered = group.figure.count if isinstance(group.figure, Count) else None
+            yield Heard(
+                group.name,
+                words(group.figure),
+                f"{number:,}",
+                rate=_rate(answered, number),
+                share=None if answered is None else answered / number,
+            )
+
+
+def using_of(slice_: str, using: Mapping[str, Using]) -> int | None:
+    """How many use the services that a group is of; ``None`` where that is not known of each."""
+    if not slice_.startswith(f"{SERVICES}:"):
+        return None
+    found = [using.get(code) for code in sorted(breakdowns().group(slice_).codes)]
+    numbers = [each.number for each in found if each is not None and each.number is not None]
+    return sum(numbers) if len(numbers) == len(found) else None
+
+
+def _rate(answered: int | None, number: int) -> str:
+    """Of a hundred, without the end, where nearly all that there are would be told of."""
+    if answered is None:
+        return ""
+    of_hundred = rounded(100 * answered, number)
+    if of_hundred > 90:
+        return "over 90 in 100"
+    return f"{of_hundred} in 100" if of_hundred else "fewer than 1 in 100"
+
+
+def _hidden(report: AreaReport) -> Iterator[str]:
+    """Groups of which too few answered to say how many."""
+    for group in report.answered.groups if report.answered else ():
+        if isinstance(group.figure, Withheld):
+            yield group.name
+
+
+# --- what families suggest -----------------------------------------------------------------------
+
+
+def suggested(report: AreaReport) -> Content:
+    """That counts by topic are in no release yet, and of what they will be made."""
+    return {"area": report.authority.name, "simulated": report.release.wave.simulated}
 
 
 # --- all figures, one row each -------------------------------------------------------------------
@@ -110,130 +315,47 @@ def _enough(each: IndicatorReport) -> bool:
 def at_a_glance(report: AreaReport) -> Content:
     if not report.indicators:
         return None
+    named = {each.code: each.judged for each in named_of(report)}
+    rows = [row_of(each, named[each.code], report) for each in report.indicators]
     return {
         "area": report.authority.name,
-        "rows": [_row(each) for each in report.indicators],
+        "gss_code": report.authority.gss_code,
+        "told_of": told_of(report),
+        "rows": rows,
+        "any_points": any(row.is_index for row in rows),
         "with_england": report.with_england,
         "england_later": report.england_later,
+        "query": query_of(report),
     }
 
 
-# --- one by one ----------------------------------------------------------------------------------
-
-
-def one_by_one(report: AreaReport) -> Content:
-    if not report.indicators:
-        return None
-    details = [_detail(each, report) for each in report.indicators]
-    # The same below almost every trend, and so drawn once and used by each.
-    ticks = next((each.trend.ticks for each in details if each.trend), ())
-    return {
-        "area": report.authority.name,
-        "with_england": report.with_england,
-        "details": [_with_ticks(each, ticks) for each in details],
-        "first_wave": not ticks,
-        "ticks": ticks,
-        "any_england": any(wave.england for each in report.indicators for wave in each.waves),
-        "any_band": any(each.trend and each.trend.bands for each in details),
-        "any_hidden": any(
-            charts.span(wave.figure) is None for each in report.indicators for wave in each.waves
-        ),
-    }
-
-
-def _detail(indicator: IndicatorReport, report: AreaReport) -> Detail:
-    waves = indicator.waves
-    questions = tuple(_questions(indicator.item, report.survey))
-    return Detail(
-        row=_row(indicator),
-        question=max(questions, key=lambda each: each.ages, default=None),
-        questions=questions,
-        good_answers=_good_answers(indicator.item),
-        trend=charts.trend([_reading(each) for each in waves]) if len(waves) > 1 else None,
-        trend_in_words=_trend_in_words(waves),
-        waves=tuple(_wave(each) for each in reversed(waves)),
+def row_of(each: IndicatorReport, judged: Judged, report: AreaReport) -> Row:
+    england = each.england if report.with_england else None
+    return Row(
+        code=each.code,
+        name=name_of(each.indicator),
+        is_index=each.is_index,
+        own=words(each.figure),
+        england=words(england),
+        strip=charts.strip(each.figure, england),
+        verdict=judged.england.verdict.value if report.with_england else "",
+        strong=judged.england.strong,
     )
 
 
-def _with_ticks(detail: Detail, shared: tuple[charts.Tick, ...]) -> Detail:
-    if detail.trend is None or detail.trend.ticks == shared:
-        return detail
-    return replace(detail, own_ticks=detail.trend.ticks)
+def query_of(report: AreaReport) -> str:
+    """What stands behind addresses of this release: nothing, where it is the newest anyway."""
+    is_newest = report.newest and report.release.published_at
+    return "" if is_newest else f"?release={report.release.pk}"
 
 
-def _reading(each: InWave) -> charts.Reading:
-    start, end = each.release.wave.period_start, each.release.wave.period_end
-    return charts.Reading(
-        day=periods.middle(start, end),
-        label=periods.in_short(start, end),
-        year=periods.years(start, end),
-        figure=each.figure,
-        reference=each.england,
-    )
-
-
-def _wave(each: InWave) -> Wave:
-    return Wave(each.release.wave.name, _period(each), words(each.figure), words(each.england))
-
-
-def _trend_in_words(waves: tuple[InWave, ...]) -> str:
-    """The drawing, for whoever does not see it. Every value is in the table beside it."""
-    first, last = waves[0], waves[-1]
-    hidden = sum(not words(each.figure).shown for each in waves)
-    parts = [
-        f"{len(waves)} waves. {_period(first)}: {words(first.figure).value}",
-        f"{_period(last)}: {words(last.figure).value}",
-        f"England then: {words(last.england).value}" if last.england else "",
-        f"Not shown in {hidden} of the waves" if hidden else "",
-    ]
-    return ". ".join(part for part in parts if part) + "."
-
-
-def _period(each: InWave) -> str:
-    return periods.in_words(each.release.wave.period_start, each.release.wave.period_end)
-
-
-def _questions(item: Item | None, survey: Survey) -> Iterator[Question]:
-    """Each wording once, with the ages that read it, in the order of the ages."""
-    asked: dict[str, list[str]] = {}
-    for version in survey.age_versions:
-        if item is not None and item.asked_of(version.code):
-            asked.setdefault(item.ask[version.code], []).append(version.name)
-    for text, ages in asked.items():
-        yield Question(text, ", ".join(ages), len(ages))
-
-
-def _good_answers(item: Item | None) -> str:
-    """The favourable answers' labels, each once."""
-    labels = (
-        label
-        for answer in (item.answers if item else ())
-        if answer.favourable
-        for label in answer.label.values()
-    )
-    return "; ".join(dict.fromkeys(labels))
-
-
-# --- who answered --------------------------------------------------------------------------------
-
-
-def who_answered(report: AreaReport) -> Content:
-    return {
-        "area": report.authority.name,
-        "how": "By an open link" if report.by_open_link else "By invitation",
-        "replies": words(report.replies) if report.replies else None,
-        "open_link": words(report.open_link_replies) if report.open_link_replies else None,
-        "groups": [
-            Groups(kind, tuple((each.name, words(each.figure)) for each in members))
-            for kind, members in groupby(report.groups, key=lambda each: each.kind)
-        ],
-    }
+# --- by an open link -----------------------------------------------------------------------------
 
 
 def by_open_link(report: AreaReport) -> Content:
     """Counted apart and never merged, because nobody knows to whom the link was passed on."""
     rows = [
-        (short(each.indicator.wording), words(each.open_link))
+        (name_of(each.indicator), words(each.open_link))
         for each in report.indicators
         if each.open_link is not None
     ]
@@ -250,45 +372,33 @@ def by_open_link(report: AreaReport) -> Content:
 
 
 def how_to_read(report: AreaReport) -> Content:
+    example = next((each for each in report.indicators if words(each.figure).range), None)
     return {
         "gss_code": report.authority.gss_code,
         "release": report.release,
-        "newest": report.newest,
         "with_england": report.with_england,
         "published": report.release.published_at is not None,
-        "example": _example(report.indicators),
+        "query": query_of(report),
+        "name": name_of(example.indicator) if example else "",
+        "example": words(example.figure) if example else None,
+        "is_index": bool(example and example.is_index),
     }
 
 
-def _example(indicators: Iterable[IndicatorReport]) -> Row | None:
-    """The first figure with a range, to explain a range by."""
-    for each in indicators:
-        if words(each.figure).range:
-            return _row(each)
-    return None
-
-
-def _row(each: IndicatorReport) -> Row:
-    return Row(
-        code=each.indicator.code,
-        name=short(each.indicator.wording),
-        wording=each.indicator.wording,
-        own=words(each.figure),
-        england=words(each.england),
-        strip=charts.strip(each.figure, each.england),
-    )
-
-
-def _height(figure: Figure | None) -> float:
-    drawn = charts.span(figure)
-    return drawn.middle if drawn else 0.0
+def groups_of(report: AreaReport) -> list[Groups]:
+    """How many of each group answered, by what divides them."""
+    found = report.answered.groups if report.answered else ()
+    return [
+        Groups(kind, tuple((each.name, words(each.figure)) for each in members))
+        for kind, members in groupby(found, key=lambda each: each.kind)
+    ]
 
 
 OWN = (
     Panel("in-short", "In short", 100, "analytics/panels/in_short.html", in_short),
-    Panel("figures", "All figures", 200, "analytics/panels/at_a_glance.html", at_a_glance),
-    Panel("one-by-one", "One by one", 300, "analytics/panels/one_by_one.html", one_by_one),
-    Panel("who-answered", "Who answered", 400, "analytics/panels/who_answered.html", who_answered),
+    Panel("unheard", "Who was not heard from", 150, "analytics/panels/unheard.html", unheard),
+    Panel("suggested", "What families suggest", 200, "analytics/panels/suggested.html", suggested),
+    Panel("figures", "All figures", 300, "analytics/panels/at_a_glance.html", at_a_glance),
     Panel("open-link", "By an open link", 500, "analytics/panels/by_open_link.html", by_open_link),
     Panel("reading", "How to read this", 900, "analytics/panels/how_to_read.html", how_to_read),
 )

@@ -1,7 +1,7 @@
 """The pages on which a wave is watched: the country, one authority, and a file of the table."""
 
 import csv
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from http import HTTPStatus
 from io import StringIO
@@ -18,9 +18,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from analytics import tiles, watching
-from analytics.exporting import BYTE_ORDER_MARK
+from analytics.csv_on_web import BYTE_ORDER_MARK
 from analytics.pages.report import unknown
-from analytics.watching import Country, Row
+from analytics.rates import AGAINST_TARGET, Answered
+from analytics.watching import Country, Part, Row
 from authorities import access, telling
 from authorities.models import Authority, Region
 from authorities.pages.staff_only import person as who
@@ -39,13 +40,13 @@ class Column:
 
     Args:
         worth: what rows are sorted by; ``None`` comes last either way.
-        text: what stands in the file.
+        text: what stands in the file; a number of its own as it is, so that a minus is one.
     """
 
     code: str
     title: str
     worth: Callable[[Row], Any]
-    text: Callable[[Row], str]
+    text: Callable[[Row], object]
     number: bool = True
 
 
@@ -93,12 +94,21 @@ COLUMNS: Final = (
         lambda r: r.answered.interval,
         lambda r: "{}% to {}%".format(*r.answered.interval) if r.answered.interval else "",
     ),
+    Column("target", "Target", lambda r: r.target, lambda r: _percent(r.target)),
+    Column(
+        "reached",
+        "Against target",
+        lambda r: AGAINST_TARGET.index(r.reaches) if r.reaches else None,
+        lambda r: r.reaches,
+        number=False,
+    ),
     Column(
         "before",
-        "Wave before, same day",
+        "Wave before",
         lambda r: r.before.percent if r.before else None,
         lambda r: _percent(r.before.percent) if r.before else "",
     ),
+    Column("change", "Change in points", lambda r: r.change, lambda r: r.change),
     Column("open", "By open link", lambda r: r.by_open_link, lambda r: r.by_open_link_in_words),
     Column(
         "mix",
@@ -109,7 +119,19 @@ COLUMNS: Final = (
 )
 _BY_CODE: Final = {column.code: column for column in COLUMNS}
 # Those that stand in the page's table; the file has all.
-_SHOWN: Final = ("name", "state", "codes", "sent", "bounced", "answered", "rate", "before", "mix")
+_SHOWN: Final = (
+    "name",
+    "state",
+    "codes",
+    "sent",
+    "bounced",
+    "answered",
+    "open",
+    "rate",
+    "reached",
+    "change",
+    "mix",
+)
 
 
 def _or_nothing(number: int | None) -> str:
@@ -182,16 +204,20 @@ def country(request: HttpRequest, slug: str) -> HttpResponse:
 @login_required
 @require_safe
 def country_csv(request: HttpRequest, slug: str) -> HttpResponse:
-    """The table as it is filtered and sorted on the page, with every column."""
+    """The table as it is filtered and sorted on the page, with every column.
+
+    And with the breakdowns by age and language, as far as they may be shown of each authority.
+    """
     access.require(request.user, Permission.SEE_PROGRESS)
     wave = _wave(slug)
     seen = watching.country(wave, today=localdate())
     rows = _sorted(_filtered(seen.rows, FilterForm(request.GET).asked()), request)
     text = StringIO()
     writer = csv.writer(text)
-    writer.writerow(["GSS code", *(column.title for column in COLUMNS)])
+    columns = (*COLUMNS, *_of_parts(seen))
+    writer.writerow(["GSS code", *(column.title for column in columns)])
     for row in rows:
-        cells = [row.authority.gss_code, *(column.text(row) for column in COLUMNS)]
+        cells = [row.authority.gss_code, *(column.text(row) for column in columns)]
         writer.writerow(safe_row(cells))
     answer = HttpResponse(BYTE_ORDER_MARK + text.getvalue(), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{wave.slug}-progress.csv"'
@@ -249,12 +275,32 @@ def authority(request: HttpRequest, slug: str, gss_code: str) -> HttpResponse:
             "wave": wave,
             "mailings": mailings,
             "breakdowns": [
-                ("By age", "Age", seen.by_age),
-                ("By language", "Language", _named(seen.by_language)),
+                ("By age", "Age", seen.row.by_age),
+                ("By language", "Language", _named(seen.row.by_language)),
             ],
             "nationally": access.may(request.user, Permission.SEE_PROGRESS),
         },
     )
+
+
+def _of_parts(seen: Country) -> Iterator[Column]:
+    """Columns of the file: what may be shown of each age and language that anybody has codes of."""
+    for part in seen.by_age:
+        yield from _of_part(f"Age {part.code}", part.code, lambda row: row.by_age)
+    for part in seen.by_language:
+        yield from _of_part(_language(part.code), part.code, lambda row: row.by_language)
+
+
+def _of_part(title: str, code: str, parts: Callable[[Row], Iterable[Part]]) -> Iterator[Column]:
+    def of(row: Row) -> Answered | None:
+        return next((part.answered for part in parts(row) if part.code == code), None)
+
+    def column(what: str, text: Callable[[Answered], object]) -> Column:
+        return Column("", f"{title}: {what}", of, lambda row: text(at) if (at := of(row)) else None)
+
+    yield column("codes made", lambda answered: answered.codes)
+    yield column("answered", lambda answered: answered.in_words)
+    yield column("rate", lambda answered: _percent(answered.percent))
 
 
 def _show(request: HttpRequest, wave: Wave, wrong: MessageForm | None = None) -> HttpResponse:
@@ -358,13 +404,13 @@ def _mark(row: Row) -> str:
     return {watching.NOT_JOINED: "–", watching.NOT_READY: "…", watching.READY: "ready"}[row.state]
 
 
-def _named(parts: tuple[watching.Part, ...]) -> list[watching.Part]:
-    return [
-        watching.Part(languages.LANGUAGES[part.code].english_name, part.answered)
-        if part.code in languages.LANGUAGES
-        else watching.Part("English" if part.code == "en" else part.code, part.answered)
-        for part in parts
-    ]
+def _named(parts: Iterable[Part]) -> list[Part]:
+    return [Part(_language(part.code), part.answered) for part in parts]
+
+
+def _language(code: str) -> str:
+    found = languages.LANGUAGES.get(code)
+    return found.english_name if found else "English" if code == languages.ENGLISH else code
 
 
 def _wave(slug: str) -> Wave:

@@ -1,7 +1,6 @@
 """Reading the audit: nationally all of it, in an authority what concerns it. Nothing is edited."""
 
 import csv
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, time
@@ -28,8 +27,6 @@ from authorities.spreadsheet_cells import safe_row
 
 ENTRIES_ON_A_PAGE = 50
 HEADINGS = ("When", "Who", "Did what", "To what", "Where", "Why")
-
-_PERSON = re.compile(r"\bperson (\d+)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +93,7 @@ class _Echo:
 def lines(found: Iterable[AuditEntry]) -> Iterator[Line]:
     """Entries in words. One query for all the names in their subjects."""
     kept = list(found)
-    numbers = {int(number) for entry in kept for number in _PERSON.findall(entry.subject)}
+    numbers = {entry.person for entry in kept if entry.person}
     names = dict(User.objects.filter(pk__in=numbers).values_list("pk", "name"))
     return (_line(entry, names) for entry in kept)
 
@@ -108,14 +105,14 @@ def _all_lines(found: AuditEntryQuerySet) -> Iterator[Line]:
 
 
 def _line(entry: AuditEntry, names: dict[int, str]) -> Line:
-    def name(found: re.Match[str]) -> str:
-        return names.get(int(found[1]), found[0])
-
+    subject = entry.subject.replace("_", " ")
+    if name := names.get(entry.person or 0):
+        subject = subject.removesuffix(f"person {entry.person}") + name
     return Line(
         at=timezone.localtime(entry.at),
         who=entry.actor.name if entry.actor else "the system",
         act=entry.act,
-        subject=_PERSON.sub(name, entry.subject).replace("_", " "),
+        subject=subject,
         where=entry.authority.name if entry.authority else "England",
         why=entry.why,
     )
@@ -138,7 +135,7 @@ def _chosen(request: HttpRequest, form: AuditForm) -> AuditEntryQuerySet:
         return found
     given: dict[str, Any] = form.cleaned_data
     if given["authority"]:
-        found = found.about(given["authority"])
+        found = found.filter(audit.concerning([given["authority"]]))
     if given["act"]:
         found = found.filter(act__icontains=given["act"])
     if given["who"]:
@@ -146,7 +143,7 @@ def _chosen(request: HttpRequest, form: AuditForm) -> AuditEntryQuerySet:
             Q(actor__name__icontains=given["who"]) | Q(actor__email__icontains=given["who"])
         )
     if given["person"]:
-        found = found.by_or_about(given["person"])
+        found = found.by_or_on(given["person"])
     if given["since"]:
         found = found.filter(at__gte=_start_of(given["since"]))
     if given["until"]:

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
+from django.db.models import BigIntegerField
 from django.utils import timezone
 
 from authorities.appointing import LONGEST_REASON
@@ -174,7 +175,12 @@ class AuditForm(forms.Form):
     )
     act = forms.CharField(label="What was done", required=False, max_length=60)
     who = forms.CharField(label="Who did it", required=False, max_length=150)
-    person = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    person = forms.IntegerField(
+        required=False,
+        min_value=1,
+        max_value=BigIntegerField.MAX_BIGINT,
+        widget=forms.HiddenInput,
+    )
     since = Day(label="From", required=False)
     until = Day(label="Until", required=False)
 

@@ -3,7 +3,15 @@
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
-from analytics.models import Counted, Figure, Release, TallySheet
+from analytics.models import (
+    Background,
+    Counted,
+    EarlyAccess,
+    Figure,
+    Release,
+    SignOff,
+    TallySheet,
+)
 from config.demo.quarters import SLUG
 from feedback.models import Ballot, Batch, Comment, ContactRequest, Suggestion, UsedOnce
 from surveys.keyring import Keyring
@@ -70,6 +78,9 @@ def clear(*, keyring: Keyring) -> bool:
     for rows in (
         ContactRequest.objects.filter(simulated=True),
         Figure.objects.filter(release__wave__in=waves),
+        Background.objects.filter(release__wave__in=waves),
+        SignOff.objects.filter(release__wave__in=waves),
+        EarlyAccess.objects.filter(release__wave__in=waves),
         Release.objects.filter(wave__in=waves),
         Counted.objects.filter(batch__wave__in=waves),
         TallySheet.objects.filter(wave__in=waves),

@@ -5,7 +5,9 @@ Each step is given the day on which it would have run. Nothing here reads the cl
 
 from collections import Counter
 from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
 from datetime import date, datetime
+from multiprocessing import get_context
 
 from django.db import transaction
 
@@ -91,10 +93,19 @@ def night(*, today: date, keyring: Keyring) -> None:
     counting.count_waiting(keyring=keyring)
 
 
-def release(*, wave: Wave, now: datetime, by: User, keyring: Keyring) -> None:
-    """Prepare the figures of a wave that is over, and publish them."""
-    prepared = releasing.prepare(wave=wave, keyring=keyring, now=now)
-    releasing.publish(release=prepared, by=by, now=now)
+def release(*, wave: Wave, now: datetime, by: Sequence[User], keyring: Keyring) -> None:
+    """Prepare the figures of a wave that is over, check them, and publish them.
+
+    Args:
+        by: the two who sign it off.
+    """
+    # Fresh processes, because a forked one would share this one's connection to the database.
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
+        prepared = releasing.prepare(wave=wave, keyring=keyring, now=now, pool=pool)
+        checked = releasing.check(release=prepared, keyring=keyring, now=now, pool=pool)
+    for user in by:
+        releasing.sign_off(release=checked, by=user, now=now)
+    releasing.publish(release=checked, by=by[0], now=now)
 
 
 @transaction.atomic

@@ -25,6 +25,8 @@ NAMES: Mapping[Role, str] = {
     Role.COORDINATOR: "Cora Whitlock",
 }
 LOCAL_LISTENER = ("local_listener", "Lena Ward")
+# Two people sign a release off.
+SECOND_ADMINISTRATOR = ("second_administrator", "Nils Abara")
 DOMAIN = "heard.example"
 IN_AUTHORITIES = frozenset({Role.PLANNER, Role.IMPROVEMENT_LEAD, Role.COORDINATOR})
 
@@ -86,6 +88,12 @@ def local_listener() -> User:
     return User.objects.get(email=_email(LOCAL_LISTENER[0]))
 
 
+def signing() -> tuple[User, User]:
+    """The two who sign releases off, once :func:`welcome` was called."""
+    second = User.objects.get(email=_email(SECOND_ADMINISTRATOR[0]))
+    return who_is(Role.NATIONAL_ADMINISTRATOR), second
+
+
 def _people(
     places: Sequence[Authority],
 ) -> Iterator[tuple[str, str, Role, Sequence[Authority]]]:
@@ -94,6 +102,7 @@ def _people(
         number = 2 if role is Role.PLANNER else 1
         yield role.value, name, role, places[:number] if role in IN_AUTHORITIES else []
     yield (*LOCAL_LISTENER, Role.LISTENER, places[:1])
+    yield (*SECOND_ADMINISTRATOR, Role.NATIONAL_ADMINISTRATOR, [])
 
 
 def _email(key: str) -> str:

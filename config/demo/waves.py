@@ -52,7 +52,7 @@ class Waves:
             now=datetime.combine(
                 quarter.released_on, _RELEASED_AT, tzinfo=timezone.get_current_timezone()
             ),
-            by=staff.who_is(Role.NATIONAL_ADMINISTRATOR),
+            by=staff.signing(),
             keyring=self.keyring,
         )
         self.progress.done(f"{quarter.name}: {replies:,} simulated replies, counted and released")

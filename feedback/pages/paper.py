@@ -180,7 +180,7 @@ def blank(request: HttpRequest, slug: str, gss_code: str) -> HttpResponse:
             layout=layout if layout in list(Layout) else Layout.ORDINARY,
             link=_link(participation, asked.get("link", "")),
         )
-    except (Refused, Unprintable) as refused:
+    except Refused as refused:
         return _cannot(request, participation, str(refused))
     return _pdf(content, f"survey-{participation.wave.slug}.pdf")
 

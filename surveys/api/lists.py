@@ -17,6 +17,7 @@ from surveys import address_lists, enveloping, pushing
 from surveys.address_lists import Faulty
 from surveys.errors import Refused
 from surveys.models import Participation
+from surveys.senders import chosen
 
 _CSV = "text/csv"
 
@@ -34,7 +35,8 @@ class Lists(APIView):
         participation = _participation(authority, request.query_params.get("wave", ""))
         read = address_lists.read if _is_csv(request) else address_lists.read_json
         try:
-            families = read(_body(request), allowed=enveloping.allowed_in(participation))
+            allowed = enveloping.allowed_in(participation)
+            families = read(_body(request), allowed=allowed, ways=chosen.ways())
             taken = enveloping.take_in(
                 participation=participation, families=families, today=today, by=None
             )

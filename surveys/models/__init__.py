@@ -24,6 +24,7 @@ from surveys.models.reaching import (
 from surveys.models.working import Job, JobFile
 from surveys.models.writing import (
     BankItem,
+    BankWords,
     Draft,
     DraftTranslation,
     LocalChoice,
@@ -35,6 +36,7 @@ from surveys.models.writing import (
 __all__ = [
     "LEAST_K",
     "BankItem",
+    "BankWords",
     "Dispatch",
     "DoNotContact",
     "Draft",

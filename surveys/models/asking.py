@@ -185,12 +185,19 @@ class Participation(models.Model):
     opened_on = models.DateField(
         null=True, blank=True, help_text="from when families here can answer; none: not yet"
     )
+    numbers_confirmed = models.BooleanField(
+        "somebody said how many could answer",
+        default=False,
+        db_default=False,
+        help_text="if not, the numbers are the register's, and nobody has looked at them",
+    )
 
     objects = ParticipationQuerySet.as_manager()
 
     classes = classed(
         public="id wave authority version help_name help_phone cover_name cover_phone pilot "
-        "opened_on"
+        "opened_on",
+        operational="numbers_confirmed",
     )
 
     class Meta:

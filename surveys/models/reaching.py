@@ -91,10 +91,15 @@ class Mailing(models.Model):
     not_to_be_asked = models.PositiveIntegerField(default=0)
     doubtful = models.PositiveIntegerField(default=0)
     failed = models.PositiveIntegerField(default=0)
+    by_text = models.PositiveIntegerField(
+        default=0,
+        db_default=0,
+        help_text="of those handled, bounced or doubtful: how many by text message, which cost",
+    )
 
     classes = classed(
         operational="id participation kind state asked_at due_at ended_at trouble total handled "
-        "bounced opted_out not_to_be_asked doubtful failed",
+        "bounced opted_out not_to_be_asked doubtful failed by_text",
         personal="asked_by",
     )
 
@@ -135,8 +140,15 @@ class Dispatch(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     due_at = models.DateTimeField(default=timezone.now)
     claim = models.UUIDField(null=True, help_text="of the worker that has it in hand")
+    returned = models.PositiveSmallIntegerField(
+        default=0,
+        db_default=0,
+        help_text="how often its sender took it and never sent it, until it is known to arrive",
+    )
 
-    classes = classed(operational="id mailing envelope reference state attempts due_at claim")
+    classes = classed(
+        operational="id mailing envelope reference state attempts due_at claim returned"
+    )
 
     class Meta:
         constraints = (

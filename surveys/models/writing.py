@@ -192,6 +192,28 @@ class BankItem(models.Model):
         return self.code
 
 
+class BankWords(models.Model):
+    """New words of a question in another language, not in use until another person approves them.
+
+    Who wrote them is known by their digest, as of any text (`TranslationAuthor`).
+    """
+
+    item = models.ForeignKey(BankItem, on_delete=models.CASCADE, related_name="waiting")
+    language = models.CharField(max_length=12)
+    text = models.TextField(help_text="the PO file")
+
+    classes = classed(operational="id item language text")
+
+    class Meta:
+        ordering = ("item", "language")
+        constraints = (
+            models.UniqueConstraint(name="new_words_once_a_language", fields=("item", "language")),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.item_id} in {self.language}"
+
+
 class LocalChoice(models.Model):
     """A question from the bank that one authority asks in one wave, after the core."""
 

@@ -13,12 +13,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from authorities import access
+from authorities.models import User
 from authorities.pages.staff_only import person
 from authorities.roles import Permission
-from surveys import drafting, edits, languages, local_items, localising
+from surveys import drafting, edits, languages, local_items, localising, translating
 from surveys.definition import Item, Kind, Survey
 from surveys.errors import Refused
-from surveys.models import BankItem, Participation, Version
+from surveys.languages import Message
+from surveys.models import BankItem, BankWords, Participation, Version
 from surveys.pages.writing import require, whole_number
 from surveys.problems import DefinitionError
 
@@ -55,6 +57,27 @@ class Row:
     def languages(self) -> str:
         return ", ".join(_called(code) for code in sorted(self.kept.translations))
 
+    @property
+    def waiting(self) -> str:
+        return ", ".join(_called(each.language) for each in self.kept.waiting.all())
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """New words of a question, for somebody to read who did not write them.
+
+    Args:
+        is_mine: whether the person who looks at them wrote some.
+    """
+
+    language: str
+    name: str
+    direction: str
+    digest: str
+    pairs: list[tuple[Message, str]]
+    writers: tuple[User, ...]
+    is_mine: bool
+
 
 @dataclass(frozen=True, slots=True)
 class Offered:
@@ -69,8 +92,9 @@ class Offered:
 @login_required
 @require_safe
 def bank(request: HttpRequest) -> HttpResponse:
-    require(request, Permission.APPROVE_SURVEYS)
-    rows = _rows(BankItem.objects.select_related("proposed_by", "decided_by"))
+    _require_to_look(request)
+    kept = BankItem.objects.select_related("proposed_by", "decided_by")
+    rows = _rows(kept.prefetch_related("waiting"))
     groups = [
         (state.label, [each for each in rows if each.kept.state == state])
         for state in (BankItem.State.PROPOSED, BankItem.State.APPROVED, BankItem.State.RETIRED)
@@ -120,7 +144,7 @@ def new(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def item(request: HttpRequest, pk: int) -> HttpResponse:
     """One question: as it is asked, its languages, and what becomes of it."""
-    require(request, Permission.APPROVE_SURVEYS)
+    _require_to_look(request)
     kept = _kept(pk)
     refusal = ""
     if request.method == "POST":
@@ -144,8 +168,9 @@ def item(request: HttpRequest, pk: int) -> HttpResponse:
             if each.code != languages.ENGLISH
         ],
         "translated": [(code, _called(code)) for code in sorted(kept.translations)],
+        "waiting": [_words(each, person(request)) for each in kept.waiting.all()],
         "used": Participation.objects.filter(local_choices__item=kept).count(),
-        "may_write": access.may(request.user, Permission.WRITE_SURVEYS),
+        **_may(request),
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if refusal else HTTPStatus.OK
     return render(request, "surveys/writing/bank_item.html", shown, status=status)
@@ -156,7 +181,7 @@ def item(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def download(request: HttpRequest, pk: int, language: str) -> HttpResponse:
     """A PO file of the question's strings, for a translator's tool."""
-    require(request, Permission.APPROVE_SURVEYS)
+    _require_to_look(request)
     kept = _kept(pk)
     if language not in languages.LANGUAGES:
         raise Http404("There is no such language.")
@@ -165,7 +190,9 @@ def download(request: HttpRequest, pk: int, language: str) -> HttpResponse:
     except Refused as error:
         messages.error(request, str(error))
         return redirect("bank-item", pk)
-    text = languages.po_of(kept.code, strings, language, kept.translations.get(language, ""))
+    new = kept.waiting.filter(language=language).first()
+    there = new.text if new else kept.translations.get(language, "")
+    text = languages.po_of(kept.code, strings, language, there)
     answer = HttpResponse(text, content_type="text/x-gettext-translation; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{kept.code}.{language}.po"'
     return answer
@@ -280,9 +307,55 @@ def _decided(request: HttpRequest, kept: BankItem) -> str:
                 raise Refused("The file is not text in UTF-8. Save it as UTF-8.") from None
             language = request.POST.get("language", "")
             localising.translate_item(item=kept, language=language, text=text, by=by)
-            return f"{_called(language)} is kept."
+            return f"{_called(language)} is kept. New words wait for somebody else to approve them."
+        case "approve-words":
+            language = request.POST.get("language", "")
+            digest = request.POST.get("digest", "")
+            localising.approve_words(item=kept, language=language, digest=digest, by=by)
+            return f"{_called(language)} is approved: families can be asked in it."
         case _:
             raise Refused("Choose what to do with it.")
+
+
+def _require_to_look(request: HttpRequest) -> None:
+    """Raises: PermissionDenied: the person neither approves nor translates surveys."""
+    if not access.may(request.user, Permission.TRANSLATE_SURVEYS):
+        require(request, Permission.APPROVE_SURVEYS)
+
+
+def _may(request: HttpRequest) -> dict[str, bool]:
+    """What the person may do with a question, by its name on the page."""
+    writes, approves, translates = (
+        access.may(request.user, each)
+        for each in (
+            Permission.WRITE_SURVEYS,
+            Permission.APPROVE_SURVEYS,
+            Permission.TRANSLATE_SURVEYS,
+        )
+    )
+    return {
+        "may_approve": approves,
+        "may_translate": writes or translates,
+        "may_approve_words": translates,
+    }
+
+
+def _words(waiting: BankWords, reader: User) -> Words:
+    try:
+        pairs = languages.pairs(localising.strings_of(waiting.item), waiting.text)
+    except Refused:
+        pairs = []
+    digest = translating.digest_of(waiting.text)
+    writers = translating.writers_of(waiting.language, digest)
+    return Words(
+        waiting.language,
+        _called(waiting.language),
+        languages.direction(waiting.language),
+        digest,
+        pairs,
+        writers,
+        is_mine=reader in writers,
+    )
 
 
 def _part(request: HttpRequest, pk: int) -> Participation:

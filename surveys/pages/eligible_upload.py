@@ -1,6 +1,6 @@
 """Taking in a file of how many could answer, on the page of a wave or of one authority."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 
 from django.http import HttpRequest
@@ -51,6 +51,16 @@ def taken(request: HttpRequest, wave: Wave, *, own: Authority | None, by: User) 
     if content is None:
         return Upload(faults=("Choose a file first.",))
     return _taken(content, form.cleaned_data["why"], wave, own=own, by=by)
+
+
+def confirmed(content: bytes, wave: Wave, *, own: Authority, by: User) -> Upload:
+    """Take the numbers that are there as right, and look at them as if they were uploaded now.
+
+    Args:
+        content: the file of them.
+    """
+    found = _taken(content, "", wave, own=own, by=by)
+    return replace(found, done="The numbers are confirmed.") if found.done else found
 
 
 def _taken(content: bytes, why: str, wave: Wave, *, own: Authority | None, by: User) -> Upload:

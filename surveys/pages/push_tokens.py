@@ -85,12 +85,14 @@ def _show(
     request: HttpRequest, authority: Authority, form: TokenForm, *, secret: str = ""
 ) -> HttpResponse:
     found = PushToken.objects.filter(authority=authority).select_related("made_by").order_by("-pk")
+    today = localdate()
+    answering = pushing.who_may_answer(authority, today=today)
     shown = {
         "authority": authority,
         "form": form,
         "secret": secret,
-        "tokens": found,
-        "today": localdate(),
+        "tokens": [(token, token.made_by_id in answering) for token in found],
+        "today": today,
         "site": settings.HEARD_BASE_URL,
     }
     wrong = bool(form.errors)

@@ -1,5 +1,9 @@
-"""Reaching families: lists of those to invite, and the messages that go to them. Counts only."""
+"""Reaching families: lists of those to invite, the messages that go to them, and open links.
 
+Of families there are counts only.
+"""
+
+from base64 import b64encode
 from collections.abc import Iterable
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -19,11 +23,21 @@ from authorities import access
 from authorities.models import User
 from authorities.pages.staff_only import person as who
 from authorities.roles import Permission
-from surveys import address_lists, addresses, enveloping, languages, sending, texts
+from surveys import (
+    address_lists,
+    addresses,
+    enveloping,
+    fielding,
+    inviting,
+    languages,
+    sending,
+    texts,
+)
 from surveys.address_lists import COLUMNS, MOST_BYTES, MOST_ROWS, Faulty
 from surveys.errors import Refused
-from surveys.models import Envelope, Mailing, Participation
+from surveys.models import Envelope, Mailing, OpenLink, Participation
 from surveys.pages.uploading import in_memory
+from surveys.printing import squares
 from surveys.senders import chosen
 from surveys.sending import UNDER_WAY, Counts
 from surveys.texts import Facts, Length, Text
@@ -48,6 +62,15 @@ class Row:
     @property
     def done(self) -> int:
         return self.counts.total - self.counts.waiting
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An open link that is up. Args: square: its QR code, as the address of a picture."""
+
+    slug: str
+    address: str
+    square: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +141,9 @@ def upload(request: HttpRequest, wave: str, gss_code: str) -> HttpResponse:
         why = str(address_lists.too_long()) if large else "Choose a file first."
         return _show(request, participation, problems={"problems": [why], "more": 0})
     try:
-        families = address_lists.read(given.read(), allowed=enveloping.allowed_in(participation))
+        families = address_lists.read(
+            given.read(), allowed=enveloping.allowed_in(participation), ways=chosen.ways()
+        )
         taken = enveloping.take_in(
             participation=participation,
             families=families,
@@ -169,6 +194,36 @@ def act(request: HttpRequest, wave: str, gss_code: str, pk: int, what: str) -> H
         _do(what, mailing, who(request))
     except Refused as refused:
         return _show(request, participation, refused=str(refused))
+    return redirect("reaching-place", wave, gss_code)
+
+
+@never_cache
+@login_required
+@require_POST
+def make_link(request: HttpRequest, wave: str, gss_code: str) -> HttpResponse:
+    """An address for posters, by which anybody can answer without a code."""
+    participation = _participation(request, wave, gss_code)
+    try:
+        fielding.refuse_if_over(participation.wave, today=localdate())
+        inviting.make_open_link(participation=participation, by=who(request))
+    except Refused as refused:
+        return _show(request, participation, of_links=str(refused))
+    messages.success(request, "The open link is made.")
+    return redirect("reaching-place", wave, gss_code)
+
+
+@never_cache
+@login_required
+@require_POST
+def close_link(request: HttpRequest, wave: str, gss_code: str, link: str) -> HttpResponse:
+    participation = _participation(request, wave, gss_code)
+    try:
+        inviting.close_open_link(
+            participation=participation, slug=link, today=localdate(), by=who(request)
+        )
+    except Refused as refused:
+        return _show(request, participation, of_links=str(refused))
+    messages.success(request, f"The open link {link} is down. Nobody can answer by it any more.")
     return redirect("reaching-place", wave, gss_code)
 
 
@@ -230,6 +285,7 @@ def _show(
     *,
     problems: Any = None,
     refused: str = "",
+    of_links: str = "",
 ) -> HttpResponse:
     rows = _rows(participation)
     here = Envelope.objects.filter(participation=participation)
@@ -238,6 +294,8 @@ def _show(
         "participation": participation,
         "problems": problems,
         "refused": refused,
+        "of_links": of_links,
+        "links": _links(participation),
         "rows": rows,
         "under_way": any(row.going_on for row in rows),
         "texts": ways.get(addresses.TEXT, 0),
@@ -248,8 +306,18 @@ def _show(
         "sends": chosen.ways(),
         "hours": settings.HEARD_SENDER_HOURS,
     }
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if problems or refused else HTTPStatus.OK
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if problems or refused or of_links else HTTPStatus.OK
     return render(request, "surveys/reaching/place.html", shown, status=status)
+
+
+def _links(participation: Participation) -> list[Link]:
+    up = OpenLink.objects.open_on(localdate()).filter(participation=participation)
+    found = []
+    for slug in up.order_by("pk").values_list("slug", flat=True):
+        address = f"{settings.HEARD_BASE_URL}/o/{slug}"
+        square = b64encode(squares.svg(address).encode()).decode()
+        found.append(Link(slug, address, f"data:image/svg+xml;base64,{square}"))
+    return found
 
 
 def _rows(participation: Participation) -> list[Row]:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from authorities import access
 from authorities.pages.staff_only import person
 from authorities.roles import Permission
-from surveys import eligible, opening, rotation, samples, taking_part
+from surveys import burden, eligible, opening, rotation, samples, taking_part
 from surveys.errors import Refused
 from surveys.models import EligiblePopulation, Participation
 from surveys.pages import eligible_upload
@@ -73,7 +73,7 @@ def numbers(request: HttpRequest, slug: str, gss_code: str) -> HttpResponse:
     part = _part(request, slug, gss_code)
     upload = Upload()
     if request.method == "POST":
-        upload = eligible_upload.taken(request, part.wave, own=part.authority, by=person(request))
+        upload = _numbers(request, part)
         if upload.done:
             messages.success(request, upload.done)
             return redirect("eligible-of", slug, gss_code)
@@ -88,6 +88,15 @@ def numbers(request: HttpRequest, slug: str, gss_code: str) -> HttpResponse:
         "known": {"ages": [each.code for each in part.version.definition.age_versions]},
     }
     return render(request, "surveys/waves/eligible_of.html", shown, status=upload.status)
+
+
+def _numbers(request: HttpRequest, part: Participation) -> Upload:
+    """What came of a file, or of saying that the numbers which are there are right."""
+    by = person(request)
+    if "right" not in request.POST:
+        return eligible_upload.taken(request, part.wave, own=part.authority, by=by)
+    there = eligible_file(EligiblePopulation.objects.filter(participation=part), "").content
+    return eligible_upload.confirmed(there, part.wave, own=part.authority, by=by)
 
 
 @never_cache
@@ -137,6 +146,7 @@ def _show(
         "missing": [] if part.opened_on else _to_mend(part, today),
         "row": row,
         "minutes": samples.minutes_of(part.version.definition),
+        "waits_for": burden.waits_for(part, today=today),
         "months": [rotation.MONTHS[each - 1] for each in months] if len(months) < 12 else [],
         "form": form,
         "leaving": leaving or ReasonForm(),

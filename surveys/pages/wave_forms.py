@@ -307,6 +307,7 @@ class ReasonForm(forms.Form):
 
 class ExtendForm(ReasonForm):
     until = _Day("New last day of fieldwork")
+    was = forms.DateField(required=False, widget=forms.HiddenInput)
 
     field_order = ("until", "why")
 

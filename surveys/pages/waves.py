@@ -25,6 +25,7 @@ from authorities.roles import Permission
 from surveys import (
     burden,
     closing,
+    eligible,
     fielding,
     jobs,
     opening,
@@ -36,11 +37,13 @@ from surveys import (
     wave_jobs,
 )
 from surveys.errors import Refused
-from surveys.models import EligiblePopulation, Participation, Wave
+from surveys.models import EligiblePopulation, Job, Participation, Wave
 from surveys.opening import Need, Standing
 from surveys.pages import eligible_upload
 from surveys.pages.wave_forms import CloseForm, ExtendForm, PeopleForm, PlanFileForm, PlanForm
 from surveys.problems import DefinitionError
+
+LATEST_WORK = 3  # what workers did for a wave lately: opening it, settling it
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,13 +320,12 @@ def extend(request: HttpRequest, slug: str) -> HttpResponse:
     by, wave = _require(request), _wave(slug)
     form = ExtendForm(request.POST or None)
     if form.is_valid():
-        given = form.cleaned_data
+        given: dict[str, Any] = form.cleaned_data
         try:
-            wave = closing.extend(
-                wave=wave, until=given["until"], why=given["why"], today=localdate(), by=by
-            )
+            wave = closing.extend(wave=wave, today=localdate(), by=by, **given)
         except Refused as refused:
             form.add_error("until", str(refused))
+            wave = _wave(slug)
         else:
             messages.success(request, f"{wave} runs until {wave.closes_on:%-d %B %Y}.")
             return redirect("wave", wave.slug)
@@ -382,11 +384,15 @@ def _opened(number: int) -> str:
 
 def _closed(wave: Wave, *, by_us: bool) -> str:
     now = Wave.objects.get(pk=wave.pk)
+    if by_us and now.ended_on is None:
+        return f"{now} closes tonight: today is its last day."
     if by_us:
         return f"{now} is closed. Its last day is {now.closes_on:%-d %B %Y}."
+    if now.ended_on is None and now.closes_on == localdate():
+        return f"Today is the last day of {now} already: it closes tonight. Nothing was changed."
     return (
-        f"Somebody closed {now} before you: its last day is {now.closes_on:%-d %B %Y}. Nothing was "
-        "done twice."
+        f"{now} was closed already: its last day was {now.closes_on:%-d %B %Y}. Nothing was done "
+        "twice."
     )
 
 
@@ -410,6 +416,10 @@ def _show(request: HttpRequest, wave: Wave, *, refusal: str = "") -> HttpRespons
         "months": _months(wave),
         "usual_promise": wave.promise == planning.DEFAULT_PROMISE,
         "clashes": burden.clashes(wave) if wave.public_key is None else [],
+        "work": [
+            (job, jobs.kind_of(job))
+            for job in Job.objects.filter(wave=wave, authority=None)[:LATEST_WORK]
+        ],
         "refusal": refusal,
     }
     status = HTTPStatus.CONFLICT if refusal else HTTPStatus.OK
@@ -423,6 +433,7 @@ def _needs(waiting: list[Standing]) -> list[tuple[str, int]]:
         Need.COVER: "who answers out of office hours",
         Need.LISTENER: "a listener",
         Need.ELIGIBLE: "how many could answer",
+        Need.YEAR: "a year since families were asked last",
     }
     counted = [
         (words[need], sum(any(it.need is need for it in each.missing) for each in waiting))
@@ -436,6 +447,7 @@ def _steps(
 ) -> list[Step]:
     without_numbers = sum(any(it.need is Need.ELIGIBLE for it in each.missing) for each in waiting)
     begun = wave.public_key is not None
+    unconfirmed = eligible.unconfirmed(wave)
     return [
         Step(
             "Plan it",
@@ -452,7 +464,8 @@ def _steps(
         Step(
             "Say how many could answer",
             joined > 0 and not without_numbers,
-            f"known in {joined - without_numbers} of {joined}",
+            f"known in {joined - without_numbers} of {joined}"
+            + (f"; not confirmed in {unconfirmed}" if unconfirmed else ""),
             reverse("wave-eligible", args=[wave.slug]),
         ),
         Step(

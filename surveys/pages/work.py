@@ -60,7 +60,9 @@ def ask_with_files(request: HttpRequest, **asked: Any) -> HttpResponse:
 def work(request: HttpRequest) -> HttpResponse:
     """What this person asked for lately; of a national administrator, what anybody did."""
     person = who(request)
-    found = Job.objects.select_related("wave", "authority", "asked_by")
+    found = Job.objects.select_related("wave", "authority", "asked_by").exclude(
+        kind__in=jobs.kept_out_of_lists()
+    )
     if not access.may(person, Permission.RUN_WAVES):
         found = found.filter(asked_by=person)
     rows = [(job, jobs.kind_of(job)) for job in found[:LATEST]]
@@ -78,6 +80,7 @@ def job(request: HttpRequest, pk: int) -> HttpResponse:
         "kind": jobs.kind_of(found),
         "files": files,
         "can_open": bool(files) and COOKIE in request.COOKIES,
+        "may_fetch": _may_fetch(request, found),
         "going_on": found.ended_at is None,
     }
     return render(request, "surveys/work/job.html", shown)
@@ -105,9 +108,13 @@ def state(request: HttpRequest, pk: int) -> JsonResponse:
 def files(request: HttpRequest, pk: int) -> HttpResponseBase:
     """All files of a job as one archive, opened with the key in this browser."""
     found = _job(request, pk)
+    needed = jobs.kind_of(found).files_for
+    if needed is not None:
+        # Asked again: the role may have ended since the files were asked for.
+        access.require(request.user, needed, found.authority)
     box = _box(request)
     parts = found.files.all()
-    if box is None or not parts:
+    if needed is None or box is None or not parts:
         return _no_files(request)
     try:
         box.decrypt(bytes(parts[0].sealed))
@@ -160,6 +167,11 @@ def _box(request: HttpRequest) -> SealedBox[PrivateKey] | None:
         return SealedBox(PrivateKey(bytes.fromhex(request.COOKIES[COOKIE])))
     except (KeyError, ValueError, CryptoError):
         return None
+
+
+def _may_fetch(request: HttpRequest, found: Job) -> bool:
+    needed = jobs.kind_of(found).files_for
+    return needed is not None and access.may(request.user, needed, found.authority)
 
 
 def _no_files(request: HttpRequest) -> HttpResponse:

@@ -7,7 +7,9 @@ is something else with the wrong name.
 
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
+from copy import copy
 from dataclasses import dataclass
 from enum import StrEnum
 from io import BytesIO
@@ -27,6 +29,9 @@ MOST_PARTS = 2_000
 # thousandth (the most that deflate can).
 MOST_TIMES_SMALLER = 300
 _SMALL = 1_000_000  # what unpacks to less than this does no harm, however well it was packed
+_PIECE = 1 << 20  # bytes that are unpacked at a time
+# zipfile unpacks the other kinds (bzip2, LZMA) without a bound, whatever it is asked for.
+_PACKED_AS_SHEETS_ARE = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 _EMPTY_CELL = re.compile(rb'<c(?: [a-z]+="[^"<>]*")* ?(?:/>|></c>)')
 _EMPTY_ROW = re.compile(rb'<row(?: [A-Za-z0-9:]+="[^"<>]*")* ?(?:/>|></row>)')
@@ -105,7 +110,7 @@ def slim(content: bytes) -> Slim:
     slimmed, left, held, formulas = BytesIO(), 0, 0, False
     with zipfile.ZipFile(BytesIO(content)) as old, zipfile.ZipFile(slimmed, "w") as new:
         for part in filter(_is_xml, old.infolist()):
-            data = old.read(part)
+            data = b"".join(_unpacked(old, part))
             if _is_sheet(part):
                 data = _EMPTY_ROW.sub(b"", _EMPTY_CELL.sub(b"", data))
                 left += len(data)
@@ -145,6 +150,7 @@ def _refuse_unsafe(content: bytes) -> None:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             parts = archive.infolist()
             _refuse_what_is_no_xlsx(archive, {part.filename for part in parts})
+            _refuse_other_packing(parts)
             _refuse_bombs(parts)
             _refuse_entities(archive, parts)
     except NotImportable:
@@ -167,10 +173,17 @@ def _refuse_what_is_no_xlsx(archive: zipfile.ZipFile, names: set[str]) -> None:
         raise refusal("It is a zip, but not an Excel workbook", _SAVE_AS_XLSX)
 
 
+def _refuse_other_packing(parts: list[zipfile.ZipInfo]) -> None:
+    if any(part.compress_type not in _PACKED_AS_SHEETS_ARE for part in parts):
+        raise refusal("It is packed in a way that no spreadsheet packs", _SAVE_AS_XLSX)
+
+
 def _refuse_bombs(parts: list[zipfile.ZipInfo]) -> None:
     unpacked = sum(part.file_size for part in parts)
     at_once = sum(part.file_size for part in parts if not _is_sheet(part) and _is_xml(part))
     packed = sum(part.compress_size for part in parts)
+    if packed > MOST_BYTES:
+        raise zipfile.BadZipFile("its parts lie over each other: the file has not so many bytes")
     if (
         len(parts) > MOST_PARTS
         or unpacked > MOST_UNPACKED
@@ -197,11 +210,49 @@ def _refuse_entities(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> 
 def _pieces(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
     """The part in lower case, piece by piece; each begins with the end of the one before."""
     before = b""
-    with archive.open(part) as stream:
-        while piece := stream.read(1 << 20):
-            piece = piece.lower()
-            yield before + piece
-            before = piece[-16:]
+    for piece in _unpacked(archive, part):
+        lowered = piece.lower()
+        yield before + lowered
+        before = lowered[-16:]
+
+
+def _unpacked(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
+    """The part, piece by piece, and no more of it than the file says that there is.
+
+    Not by ``ZipFile.read``, which unpacks all that there is before it cuts it to that size.
+
+    Raises:
+        zipfile.BadZipFile: there is more of it, or less, or something else.
+    """
+    left, checked = part.file_size, 0
+    for piece in _inflated(_as_it_lies(archive, part), part.compress_type):
+        left, checked = left - len(piece), zlib.crc32(piece, checked)
+        if left < 0:
+            break
+        yield piece
+    if left or checked != part.CRC:
+        raise zipfile.BadZipFile("a part is not what the file says of it")
+
+
+def _as_it_lies(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bytes:
+    """The bytes of a part in the file, packed; never more than the file has."""
+    packed = copy(part)
+    packed.compress_type, packed.file_size = zipfile.ZIP_STORED, part.compress_size
+    del packed.CRC  # it is of what they unpack to
+    return archive.read(packed)
+
+
+def _inflated(packed: bytes, compress_type: int) -> Iterator[bytes]:
+    if compress_type == zipfile.ZIP_STORED:
+        yield packed
+        return
+    inflating = zlib.decompressobj(-zlib.MAX_WBITS)  # without the header of zlib
+    while not inflating.eof:
+        piece = inflating.decompress(packed, _PIECE)
+        packed = inflating.unconsumed_tail
+        if not (piece or packed or inflating.eof):
+            raise zipfile.BadZipFile("a part ends too early")
+        yield piece
 
 
 def _is_xml(part: zipfile.ZipInfo) -> bool:

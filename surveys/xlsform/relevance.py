@@ -27,7 +27,7 @@ _NESTED = 5  # as deep as surveys/grammar.py reads
 
 _TOKEN = re.compile(
     r"""\s*(?:
-      (?P<ref>\$\{\s*[^${}]*?\s*\})
+      (?P<ref>\$\{[^${}]*\})
     | (?P<text>'[^']*'|"[^"]*")
     | (?P<number>-?\d+(?:\.\d+)?)
     | (?P<sign><=|>=|!=|=|<|>|\(|\)|,)

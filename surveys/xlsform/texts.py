@@ -18,7 +18,7 @@ from surveys.xlsform.reports import NotImportable, SheetProblem
 
 _SAVE_AS_UTF8 = "Save it again as “CSV UTF-8”, or as an Excel workbook (.xlsx)"
 _PIPE = re.compile(r"(?<!\\)\|")
-_SEPARATOR = re.compile(r"[\s|:-]*-[\s|:-]*")
+_NOT_OF_A_RULE = re.compile(r"[^\s|:-]")
 
 # A line of the file and the cells that begin there.
 Line = tuple[int, list[str]]
@@ -64,8 +64,13 @@ def _rows_of_markdown(text: str) -> Iterator[Line]:
         _, *inner, last = _PIPE.split(bare)
         if last.strip() and not last.strip().startswith("#"):
             raise _not_a_row(number)
-        if inner and not _SEPARATOR.fullmatch("|".join(inner)):
+        if inner and not _is_a_rule("|".join(inner)):
             yield number, [cells.text_of(cell.strip().replace(r"\|", "|")) for cell in inner]
+
+
+def _is_a_rule(row: str) -> bool:
+    """Whether it is the line below a header, of hyphens. In one look at each letter."""
+    return "-" in row and not _NOT_OF_A_RULE.search(row)
 
 
 def _not_a_row(line: int) -> NotImportable:

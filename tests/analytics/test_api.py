@@ -16,17 +16,63 @@ from schemathesis import Case, GenerationMode
 from schemathesis.schemas import BaseSchema
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
-from analytics.disclosure import Count, End, Share, Withheld
+from analytics.breakdowns import breakdowns
+from analytics.disclosure import NOBODY, Count, End, Mean, Share, Withheld
 from analytics.indicators import REPLIES
-from analytics.models import Release
+from analytics.models import EarlyAccess, Release
 from authorities.areas import ENGLAND
 from authorities.models import Authority
-from tests.analytics.factories import a_closed_wave, a_release, some_figures
-from tests.authorities.factories import an_authority
+from tests.analytics.factories import (
+    PUBLISHED_AT,
+    Behind,
+    Said,
+    a_closed_wave,
+    a_release,
+    some_figures,
+)
+from tests.authorities.factories import a_person, an_authority
 
 SAFE = ("safe", "all")
 SHOWN = Share(72, 250, lower=66, upper=77)
-LISTS = ["authorities", "waves", "releases", "indicators", "figures"]
+LISTS = [
+    *("authorities", "waves", "releases", "indicators", "breakdowns", "figures", "backgrounds"),
+]
+BEHIND: Behind = {
+    (ENGLAND, "spread:four:safe"): {
+        "centre": 73.6,
+        "phi": None,
+        "tau_squared": 0.0,
+        "judged": False,
+        "points": [["E08000035", 72, 250]],
+    },
+    ("E08000035", "weights:four"): {
+        "weighted": True,
+        "groups": ["in-care", "rest"],
+        "merged": [["early-help", "rest"]],
+        "design_effect": 1.31,
+        "effective": 190,
+        "largest": 2.4,
+        "margin_error": 0.02,
+    },
+    ("E08000035", "weights:wave"): {"weighted": False, "reason": "too few are known"},
+    (ENGLAND, "index:experience"): {"alpha": 0.86, "between": None},
+    (ENGLAND, "cost"): {
+        "replies": 5200,
+        "read": 100,
+        "minutes_to_read": 2.0,
+        "sent": {"text": 2000},
+        "pence": {"text": 2.3},
+        "minutes_per_1000_replies": 39,
+        "pounds_per_1000_replies": 8.85,
+    },
+}
+CHECKS = {
+    "figures": 13,
+    "found": [],
+    "missing": ["Rutland"],
+    "digest": "0" * 64,
+    "breakdowns": 1,
+}
 
 
 @pytest.fixture
@@ -77,7 +123,11 @@ def test_a_figure_says_of_whom_when_and_how_sure(client: Client, leeds: Authorit
                 "indicator": "safe",
                 "channel": "invited",
                 "slice": "all",
+                "span": "wave",
+                "period_start": "2026-07-01",
+                "period_end": "2026-09-30",
                 "simulated": True,
+                "symbol": "",
                 "in_words": "72% (95% range 66% to 77%, 250 answers)",
                 "value": {
                     "kind": "share",
@@ -86,7 +136,10 @@ def test_a_figure_says_of_whom_when_and_how_sure(client: Client, leeds: Authorit
                     "lower": 66,
                     "upper": 77,
                     "base": 250,
-                    "rounded": False,
+                    "rounded_to": 1,
+                    "effective": None,
+                    "unweighted": None,
+                    "unweighted_end": None,
                 },
             }
         ],
@@ -104,6 +157,57 @@ def test_a_withheld_figure_has_a_reason_and_no_number(client: Client, leeds: Aut
         "withheld": "it would tell about very few people",
     }
     assert figure["in_words"] == "not shown: it would tell about very few people"
+    assert figure["symbol"] == "c"
+
+
+@pytest.mark.django_db
+def test_that_nobody_answered_is_no_secret(client: Client, leeds: Authority) -> None:
+    a_release({leeds.gss_code: {("safe", "service:in-care", "year"): Withheld(NOBODY)}})
+
+    [figure] = get(client, "figures/")["results"]
+
+    assert (figure["span"], figure["symbol"]) == ("year", "z")
+    assert figure["value"] == {"kind": "withheld", "withheld": "nobody answered this"}
+
+
+@pytest.mark.django_db
+def test_a_weighted_figure_says_what_it_is_without_weights(
+    client: Client, leeds: Authority
+) -> None:
+    weighted: Said = {
+        ("safe", "all", "four"): Share(
+            72, 250, lower=65, upper=78, nearest=10, effective=190, crude=End.OVER
+        ),
+        ("experience", "all", "four"): Mean(64, 240, 61, 67, 1.4, nearest=10, effective=20),
+    }
+    a_release({leeds.gss_code: weighted})
+
+    mean, share = get(client, "figures/")["results"]
+
+    assert mean["value"] == {
+        "kind": "mean",
+        "points": 64,
+        "lower": 61,
+        "upper": 67,
+        "error": 1.4,
+        "base": 240,
+        "rounded_to": 10,
+        "effective": 20,
+        "unweighted": None,
+    }
+    assert share["value"] == {
+        "kind": "share",
+        "percent": 72,
+        "end": None,
+        "lower": 65,
+        "upper": 78,
+        "base": 250,
+        "rounded_to": 10,
+        "effective": 190,
+        "unweighted": None,
+        "unweighted_end": "over 90%",
+    }
+    assert (mean["symbol"], share["symbol"]) == ("u", "")
 
 
 @pytest.mark.django_db
@@ -113,7 +217,7 @@ def test_an_end_and_a_count_are_said_in_their_own_parts(client: Client, leeds: A
     values = [figure["value"] for figure in get(client, "figures/")["results"]]
 
     assert values == [
-        {"kind": "count", "count": 40, "rounded": False},
+        {"kind": "count", "count": 40, "rounded_to": 1},
         {
             "kind": "share",
             "percent": None,
@@ -121,7 +225,10 @@ def test_an_end_and_a_count_are_said_in_their_own_parts(client: Client, leeds: A
             "lower": None,
             "upper": None,
             "base": 60,
-            "rounded": False,
+            "rounded_to": 1,
+            "effective": None,
+            "unweighted": None,
+            "unweighted_end": None,
         },
     ]
 
@@ -181,9 +288,147 @@ def test_a_release_has_an_address_that_never_changes(client: Client) -> None:
         "published_at": "2026-11-02T09:30:00Z",
         "note": "",
         "simulated": False,
+        "checks": None,
+        "early_access": [],
         "figures": "http://testserver/api/v1/figures/?release=2026-q3.1",
+        "backgrounds": "http://testserver/api/v1/backgrounds/?release=2026-q3.1",
+        "files": {
+            "figures": "http://testserver/data/2026-q3.1/figures.csv",
+            "backgrounds": "http://testserver/data/2026-q3.1/backgrounds.csv",
+        },
     }
     assert response["Cache-Control"] == "public, max-age=86400, immutable"
+
+
+@pytest.mark.django_db
+def test_a_release_says_what_was_checked_and_who_saw_it_early_but_not_who_let_them(
+    client: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    wave, by = a_closed_wave(slug="2026-q3"), a_person()
+    release = a_release(wave=wave, checks=CHECKS)
+    EarlyAccess.objects.create(
+        release=release,
+        name="Ada Lovelace",
+        role="Director",
+        organisation="Department for Education",
+        reason="to answer questions on the day",
+        given_by=by,
+        given_at=PUBLISHED_AT,
+    )
+
+    with django_assert_num_queries(2):
+        response = client.get("/api/v1/releases/2026-q3.1/")
+
+    assert response.json()["checks"] == {
+        "checked_at": "2026-11-02T09:30:00Z",
+        "digest": "0" * 64,
+        "figures": 13,
+        "breakdowns": 1,
+        "missing": ["Rutland"],
+    }
+    assert response.json()["early_access"] == [
+        {"name": "Ada Lovelace", "role": "Director", "organisation": "Department for Education"}
+    ]
+    assert by.email not in response.content.decode()
+    for address in response.json()["files"].values():
+        assert client.get(address.removeprefix("http://testserver")).status_code == 200
+
+
+@pytest.mark.django_db
+def test_breakdowns_are_a_list_with_a_version(client: Client) -> None:
+    found = get(client, "breakdowns/")
+
+    assert found["version"] == breakdowns().version
+    assert [each["code"] for each in found["results"]] == [each.code for each in breakdowns().each]
+    [ethnic] = [each for each in found["results"] if each["code"] == "ethnic-group"]
+    assert ethnic["groups"][2] == {
+        "slice": "ethnic-group:asian",
+        "name": "Asian or Asian British",
+        "within": "ethnic-group:not-white",
+        "figures": "http://testserver/api/v1/figures/?slice=ethnic-group%3Aasian",
+    }
+
+
+@pytest.mark.django_db
+def test_what_stands_behind_figures_is_said_by_area_and_topic(
+    client: Client, leeds: Authority
+) -> None:
+    a_release({leeds.gss_code: {SAFE: SHOWN}}, wave=a_closed_wave(slug="2026-q3"), behind=BEHIND)
+
+    found = get(client, "backgrounds/")["results"]
+
+    assert {(each["area"]["name"], each["span"], each["indicator"]) for each in found} == {
+        ("England", "four", "safe"),
+        ("Leeds", "four", None),
+        ("Leeds", "wave", None),
+        ("England", None, "experience"),
+        ("England", None, None),
+    }
+    assert {(each["release"], each["channel"]) for each in found} == {("2026-q3.1", "invited")}
+    values = [each["value"] for each in found]
+    assert sorted(values, key=lambda value: (value["kind"], value.get("reason", ""))) == [
+        {
+            "kind": "cost",
+            "replies": 5200,
+            "read": 100,
+            "sent": {"text": 2000, "email": 0, "letter": 0},
+            "minutes_per_1000_replies": 39,
+            "pounds_per_1000_replies": 8.85,
+        },
+        {"kind": "index", "alpha": 0.86, "between": None},
+        {
+            "kind": "spread",
+            "centre": 73.6,
+            "phi": None,
+            "tau_squared": 0.0,
+            "judged": False,
+            "authorities": 1,
+        },
+        {
+            "kind": "weights",
+            "weighted": True,
+            "reason": "",
+            "groups": ["in-care", "rest"],
+            "merged": [["early-help", "rest"]],
+            "design_effect": 1.31,
+            "effective": 190,
+            "largest": 2.4,
+            "margin_error": 0.02,
+        },
+        {
+            "kind": "weights",
+            "weighted": False,
+            "reason": "too few are known",
+            "groups": [],
+            "merged": [],
+            "design_effect": None,
+            "effective": None,
+            "largest": None,
+            "margin_error": None,
+        },
+    ]
+
+
+@pytest.mark.django_db
+def test_backgrounds_are_filtered_as_figures_are_and_by_kind(
+    client: Client, leeds: Authority
+) -> None:
+    wave = a_closed_wave(slug="2026-q3")
+    a_release({leeds.gss_code: {SAFE: SHOWN}}, wave=wave, behind=BEHIND)
+    a_release({leeds.gss_code: {SAFE: SHOWN}}, wave=wave, number=2, note="Mended.")
+
+    def count(**query: str) -> int:
+        found: int = get(client, "backgrounds/", release="2026-q3.1", **query)["count"]
+        return found
+
+    assert count() == 5
+    assert count(kind="weights") == 2
+    assert count(kind="weights", span="four") == 1
+    assert count(indicator="safe") == 1
+    assert count(authority="E08000035") == 2
+    assert count(area=ENGLAND) == 3
+    assert count(channel="open") == 0
+    assert get(client, "backgrounds/")["count"] == 0  # the newest release has none
 
 
 @pytest.mark.django_db
@@ -191,19 +436,21 @@ def test_the_indicators_are_those_of_the_report_and_how_many_answered(client: Cl
     found = get(client, "indicators/")["results"]
 
     of_core = [code for code, _ in some_shares()]
-    assert [each["code"] for each in found] == [REPLIES, *of_core, "recommend"]
-    assert found[0]["unit"] == "people"
+    assert [each["code"] for each in found] == [REPLIES, "experience", *of_core, "recommend"]
+    assert [each["unit"] for each in found[:3]] == ["people", "points", "percent"]
+    assert "safe" in found[1]["items"]
     assert get(client, "indicators/safe/")["wording"] == "Children and families who feel safe"
 
 
 def some_shares() -> list[tuple[str, str]]:
-    return [place for place in some_figures() if place[0] != REPLIES]
+    return [(code, part) for code, part, *_ in some_figures() if code != REPLIES]
 
 
 @pytest.mark.django_db
 def test_the_start_leads_to_every_list(client: Client) -> None:
     found = get(client, "")
 
+    assert found["open_data"] == "http://testserver/data/"
     for name in LISTS:
         assert found[name] == f"http://testserver/api/v1/{name}/"
         assert client.get(found[name]).status_code == 200
@@ -233,17 +480,25 @@ def test_figures_are_of_the_newest_release_of_each_wave_unless_one_is_asked_for(
 @pytest.mark.django_db
 def test_filters_narrow_each_other(client: Client, leeds: Authority) -> None:
     hull = an_authority(name="Hull", gss_code="E06000010")
-    figures = {**some_figures(), (REPLIES, "age:8-11"): Count(20)}
+    figures = {
+        **some_figures(),
+        (REPLIES, "age:8-11"): Count(20),
+        ("safe", "all", "four"): SHOWN,
+        ("safe", "age:8-11", "year"): SHOWN,
+    }
     a_release({leeds.gss_code: figures, hull.gss_code: figures, ENGLAND: {SAFE: SHOWN}})
 
     def count(**query: str) -> int:
         found: int = get(client, "figures/", **query)["count"]
         return found
 
-    assert count() == 2 * 14 + 1
+    assert count() == 2 * 16 + 1
     assert count(area=ENGLAND) == 1
-    assert count(authority="E06000010") == 14
-    assert count(authority="E06000010", indicator="safe") == 1
+    assert count(authority="E06000010") == 16
+    assert count(authority="E06000010", indicator="safe") == 3
+    assert count(span="four") == 2
+    assert count(span="year", slice="age:8-11") == 2
+    assert count(span="year", slice="all") == 0
     assert count(authority="E06000010", area="E08000035") == 0
     assert count(indicator="replies", slice="age:8-11") == 2
     assert count(channel="open") == 0
@@ -258,7 +513,7 @@ def test_a_long_list_is_read_page_by_page(client: Client, leeds: Authority) -> N
         pages.append(client.get(pages[-1]["next"]).json())
 
     seen = [figure["indicator"] for page in pages for figure in page["results"]]
-    assert sorted(seen) == sorted(code for code, _ in some_figures())
+    assert sorted(seen) == sorted(code for code, *_ in some_figures())
     assert [page["count"] for page in pages] == [13, 13, 13]
     assert pages[-1]["previous"] == (
         "http://testserver/api/v1/figures/?limit=5&authority=E08000035&offset=5"
@@ -280,6 +535,7 @@ def test_a_long_list_is_read_page_by_page(client: Client, leeds: Authority) -> N
         ),
         ({"area": ""}, "area: Write it like E92000001."),
         ({"channel": "phone"}, "channel: There are: invited, open."),
+        ({"span": "month"}, "span: There are: wave, four, year."),
         ({"wave": "Summer 2026"}, "wave: Write it like 2026-q3."),
         (
             {"wave": "2031-q1"},
@@ -297,7 +553,7 @@ def test_a_long_list_is_read_page_by_page(client: Client, leeds: Authority) -> N
             {"autority": "E08000035"},
             (
                 "There is no filter 'autority'. There are: limit, offset, area, authority, wave, "
-                "indicator, channel, slice, release."
+                "indicator, channel, span, release, slice."
             ),
         ),
         ({"wave": ["a", "b"]}, "wave: Give it once."),
@@ -327,11 +583,10 @@ def test_what_is_not_there_is_said_to_be_missing(client: Client, address: str) -
 @pytest.mark.django_db
 def test_nothing_unpublished_can_be_reached(client: Client, leeds: Authority) -> None:
     wave = a_closed_wave(slug="secret-wave")
-    a_release({leeds.gss_code: {SAFE: SHOWN}}, wave=wave, published_at=None)
+    a_release({leeds.gss_code: {SAFE: SHOWN}}, wave=wave, published_at=None, behind=BEHIND)
 
-    lists = {name: get(client, f"{name}/")["count"] for name in ("waves", "releases", "figures")}
-
-    assert lists == {"waves": 0, "releases": 0, "figures": 0}
+    lists = ("waves", "releases", "figures", "backgrounds")
+    assert {name: get(client, f"{name}/")["count"] for name in lists} == dict.fromkeys(lists, 0)
     for address in ("waves/secret-wave/", "releases/secret-wave.1/"):
         assert client.get(f"/api/v1/{address}").status_code == 404
     for query in ({"wave": "secret-wave"}, {"release": "secret-wave.1"}):
@@ -410,8 +665,8 @@ def test_figures_need_as_many_queries_however_many_there_are(
     for _ in range(authorities):
         a_release({each.gss_code: some_figures() for each in everyone})
 
-    # Releases, regions, authorities; how many there are, and a page of them.
-    with django_assert_num_queries(5):
+    # Releases, all of them again, regions, authorities; how many there are, and a page of them.
+    with django_assert_num_queries(6):
         client.get("/api/v1/figures/")
 
 
@@ -429,7 +684,9 @@ def test_the_description_names_every_endpoint_and_has_examples(client: Client) -
         *sorted(
             address
             for name, part in zip(
-                LISTS, ["{gss_code}/", "{code}/", "{release}/", "{code}/", None], strict=True
+                LISTS,
+                ["{gss_code}/", "{code}/", "{release}/", "{code}/", None, None, None],
+                strict=True,
             )
             for address in (f"/api/v1/{name}/", f"/api/v1/{name}/{part}")
             if not address.endswith("None")
@@ -441,13 +698,14 @@ def test_the_description_names_every_endpoint_and_has_examples(client: Client) -
 
 
 @pytest.mark.django_db
-def test_a_value_is_one_of_three_kinds_in_the_description(client: Client) -> None:
+def test_a_value_is_one_of_four_kinds_in_the_description(client: Client) -> None:
     described = json.loads(client.get("/api/v1/schema/?format=json").content)["components"][
         "schemas"
     ]
 
     assert described["Value"]["discriminator"]["mapping"] == {
         "share": "#/components/schemas/Share",
+        "mean": "#/components/schemas/Mean",
         "count": "#/components/schemas/Count",
         "withheld": "#/components/schemas/Withheld",
     }
@@ -458,10 +716,17 @@ def described(db: None, leeds: Authority) -> Iterator[BaseSchema]:
     """The API as its description has it, with something to find in it."""
     a_release(
         {
-            leeds.gss_code: {**some_figures(), (REPLIES, "age:8-11"): Withheld("few")},
-            ENGLAND: {SAFE: Share(End.OVER, 5200, rounded=True)},
+            leeds.gss_code: {
+                **some_figures(),
+                (REPLIES, "age:8-11"): Withheld("few"),
+                ("experience", "all", "four"): Mean(64, 240, 61, 67, 1.4, nearest=10, crude=66),
+                ("safe", "all", "four"): Share(72, 90, 62, 80, nearest=10, effective=70, crude=75),
+            },
+            ENGLAND: {SAFE: Share(End.OVER, 5200, nearest=10)},
         },
         wave=a_closed_wave(slug="2026-q3"),
+        behind=BEHIND,
+        checks=CHECKS,
     )
     assert Release.objects.published().exists()
     # As Django's own test client does, so that a request leaves the test's connection open.

@@ -1,18 +1,22 @@
 """What a figure may say: the rules one by one, then readers who try to learn more."""
 
 import json
-from collections import defaultdict
-from collections.abc import Iterator
-from itertools import product
 
 import pytest
-from hypothesis import assume, example, given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from analytics import disclosure
-from analytics.differencing import Answers, favourable_of, national_codes, share_gives_away
-from analytics.disclosure import PROTECTS_FEW, TOO_FEW_ANSWERS, Count, End, Share, Withheld
-from analytics.tables import LEAST_WIDTH, Limit, Range, Table, narrowed
+from analytics.disclosure import (
+    PROTECTS_FEW,
+    TOO_FEW_ANSWERS,
+    Count,
+    End,
+    Mean,
+    Share,
+    Weighted,
+    Withheld,
+)
 
 ANSWERS = st.integers(1, 3000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
 
@@ -51,8 +55,8 @@ def test_at_the_ends_a_share_says_no_more_than_which_end(
 
 
 def test_englands_base_is_to_the_nearest_ten() -> None:
-    assert disclosure.share(3900, 5204, national=True) == Share(
-        75, 5200, lower=74, upper=76, rounded=True
+    assert disclosure.share(3900, 5204, nearest=10) == Share(
+        75, 5200, lower=74, upper=76, nearest=10
     )
 
 
@@ -97,9 +101,15 @@ def test_more_favourable_answers_than_answers_are_refused() -> None:
 
 FIGURES = [
     (Share(72, 250, 66, 77), "72% (95% range 66% to 77%, 250 answers)"),
-    (Share(End.OVER, 5200, rounded=True), "over 90% (5,200 answers)"),
+    (Share(End.OVER, 5200, nearest=10), "over 90% (5,200 answers)"),
+    (
+        Share(72, 240, 66, 78, nearest=10, effective=200, crude=74),
+        "72% (95% range 66% to 78%, 240 answers)",
+    ),
+    (Share(88, 60, 77, 94, effective=41, crude=End.OVER), "88% (95% range 77% to 94%, 60 answers)"),
+    (Mean(64, 57, 60, 68, 2.1), "64 of 100 (95% range 60 to 68, 57 answers)"),
     (Count(1250), "1,250"),
-    (Count(1250, rounded=True), "1,250, to the nearest 10"),
+    (Count(1250, nearest=10), "1,250, to the nearest 10"),
     (Withheld(TOO_FEW_ANSWERS), "not shown: fewer than 10 people answered this"),
 ]
 
@@ -121,6 +131,7 @@ def test_every_figure_comes_back_from_json(figure: disclosure.Figure, _words: st
     [
         {},
         {"kind": "mean", "mean": 3},
+        {"kind": "mean", "points": 100, "base": 20, "lower": 9, "upper": 9, "error": 0.1},
         {"kind": "share", "percent": 50, "base": 50},
         {"kind": "share", "end": "all", "base": 50, "rounded": False},
         {"kind": "count", "count": "7", "rounded": False},
@@ -128,7 +139,7 @@ def test_every_figure_comes_back_from_json(figure: disclosure.Figure, _words: st
     ],
 )
 def test_what_is_no_figure_is_refused(value: dict[str, object]) -> None:
-    with pytest.raises(ValueError, match=r"not a figure|End"):
+    with pytest.raises(ValueError, match=r"not a figure|End|its interval|tell what all"):
         disclosure.from_json(value)
 
 
@@ -136,136 +147,6 @@ def test_a_withheld_figure_holds_no_number_anywhere() -> None:
     written = json.dumps(disclosure.to_json(disclosure.share(3, 7)))
 
     assert written == json.dumps({"kind": "withheld", "reason": TOO_FEW_ANSWERS})
-
-
-# --- a table of counts ---------------------------------------------------------------------------
-
-
-def table(*counts: int, limits: tuple[Limit, ...] = ()) -> Table:
-    return Table.of(dict(zip("abcdef", counts, strict=False)), limits=limits)
-
-
-def test_a_table_of_large_counts_is_shown_whole() -> None:
-    assert table(30, 0, 12).figures() == {"a": Count(30), "b": Count(0), "c": Count(12)}
-
-
-def test_one_small_count_takes_the_next_smallest_with_it() -> None:
-    hidden = Withheld(PROTECTS_FEW)
-
-    assert table(40, 3, 60, 20).figures() == {
-        "a": Count(40),
-        "b": hidden,
-        "c": Count(60),
-        "d": hidden,
-    }
-
-
-def test_a_count_whose_complement_is_small_is_hidden_too() -> None:
-    assert table(40, 2, 0).hidden == {"a", "b"}
-
-
-def test_equal_counts_go_together() -> None:
-    assert table(5, 13, 13, 60).hidden == {"a", "b", "c"}
-
-
-def test_where_little_is_left_zeros_are_hidden_as_well() -> None:
-    assert table(1, 2, 2, 3, 2, 0).hidden == {*"abcdef"}
-
-
-def test_who_was_not_asked_a_question_that_nearly_all_answered_is_not_given_away() -> None:
-    """All but 7 answered what "a" is not asked: so "a" and those who skipped it are 7."""
-    asked_of_others = Limit(frozenset("a"), 7)
-
-    found = table(3, 20, 30, limits=(asked_of_others,)).ranges()
-
-    assert found["a"] == Range(1, 7)
-
-
-def test_a_limit_that_leaves_too_little_hides_all() -> None:
-    assert table(3, 20, 30, 0, limits=(Limit(frozenset("a"), 6),)).hidden == {*"abcd"}
-
-
-def test_a_limit_on_groups_together_counts_those_that_are_shown() -> None:
-    """ "a" and "b" are at most 26; were the 20 of "b" shown, "a" would be at most 6."""
-    assert table(3, 20, 30, 18, limits=(Limit(frozenset("ab"), 26),)).hidden == {*"abd"}
-
-
-View = tuple[int | None, ...]
-
-
-def tables(groups: int, total: int) -> Iterator[tuple[int, ...]]:
-    """Every table of so many groups with this total."""
-    if groups == 1:
-        yield (total,)
-        return
-    for first in range(total + 1):
-        for others in tables(groups - 1, total - first):
-            yield (first, *others)
-
-
-def view(counts: tuple[int, ...]) -> View:
-    """What is published of a table."""
-    hidden = table(*counts).hidden
-    return tuple(
-        None if code in hidden else count for code, count in zip("abcdef", counts, strict=False)
-    )
-
-
-def narrowest(consistent: list[tuple[int, ...]], seen: View) -> int:
-    """How near somebody who knows all the tables it can be comes to a hidden count."""
-    hidden = [number for number, count in enumerate(seen) if count is None]
-    return min(
-        max(each[number] for each in consistent) - min(each[number] for each in consistent)
-        for number in hidden
-    )
-
-
-@pytest.mark.parametrize(("groups", "most"), [(2, 60), (3, 42), (4, 23), (5, 16)])
-def test_nobody_comes_near_a_hidden_count_even_knowing_how_we_hide(groups: int, most: int) -> None:
-    """The reader has this very program: every table that it would publish like this is theirs."""
-    for total in range(disclosure.LEAST_BASE, most + 1):
-        published: dict[View, list[tuple[int, ...]]] = defaultdict(list)
-        for counts in tables(groups, total):
-            published[view(counts)].append(counts)
-
-        near = {
-            seen: consistent
-            for seen, consistent in published.items()
-            if None in seen and narrowest(consistent, seen) < LEAST_WIDTH
-        }
-
-        assert near == {}
-
-
-def test_no_count_of_one_to_five_and_no_complement_of_one_is_ever_shown() -> None:
-    for counts in tables(4, 24):
-        for count in view(counts):
-            assert count not in {1, 2, 3, 4, 5, 23, 22, 21, 20, 19}
-
-
-@given(st.lists(st.integers(0, 40), min_size=2, max_size=6), st.integers(0, 12), st.data())
-def test_what_a_reader_works_out_is_never_narrow_nor_false(
-    counts: list[int], skipped: int, data: st.DataObject
-) -> None:
-    """With a question that some groups are not asked, whose base is shown beside the table."""
-    codes = "abcdef"[: len(counts)]
-    unasked = frozenset(data.draw(st.sets(st.sampled_from(codes), max_size=2)))
-    most = skipped + sum(counts[codes.index(code)] for code in unasked)
-    assume(sum(counts) >= disclosure.LEAST_BASE)
-    assume(most not in disclosure.HIDDEN_COUNTS)  # then the question's share is withheld
-    made = table(*counts, limits=(Limit(unasked, most),) if unasked else ())
-
-    for code, found in made.ranges().items():
-        assert found.low <= counts[codes.index(code)] <= found.high
-        assert found.width >= LEAST_WIDTH or most == 0
-
-
-def test_a_reader_uses_every_sum_that_they_know() -> None:
-    start = {cell: Range(1, 20) for cell in "pqr"}
-
-    found = narrowed(start, [("pq", Range(9, 9)), ("qr", Range(4, 6))])
-
-    assert found == {"p": Range(4, 8), "q": Range(1, 5), "r": Range(1, 5)}
 
 
 @pytest.mark.parametrize("base", range(10, 60))
@@ -278,108 +159,37 @@ def test_no_share_that_is_shown_can_only_be_all_or_none(base: int) -> None:
     assert all(len(found[disclosure.share(end, base)]) > 1 for end in (0, base))
 
 
-# --- England less its authorities ----------------------------------------------------------------
+# --- weighted shares and means -------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("base", [11, 37, 200, 1001])
-def test_the_ends_of_what_a_share_can_be_made_of_give_that_share(base: int) -> None:
-    for favourable in range(base + 1):
-        figure = disclosure.share(favourable, base)
-        assert isinstance(figure, Share)
+def test_a_weighted_share_says_both_and_counts_for_its_effective_base() -> None:
+    found = disclosure.share(43, 60, weighted=Weighted(0.68, 41.3))
 
-        low, high = favourable_of(figure, base)
-
-        assert disclosure.share(low, base) == disclosure.share(high, base) == figure
-        assert low == 0 or disclosure.share(low - 1, base) != figure
-        assert high == base or disclosure.share(high + 1, base) != figure
+    assert found == disclosure.Share(68, 60, 53, 80, effective=41, crude=72)
+    assert found.counts_as == 41
 
 
-def shares(*answers: tuple[int, int]) -> list[Share]:
-    return [found for each in answers if isinstance(found := disclosure.share(*each), Share)]
+def test_an_end_is_said_of_each_by_itself() -> None:
+    found = disclosure.share(58, 60, weighted=Weighted(0.85, 41.3))
+
+    assert isinstance(found, Share)
+    assert (found.percent, found.crude) == (85, End.OVER)
 
 
-def test_england_is_withheld_where_it_would_tell_of_the_one_authority_that_is() -> None:
-    """20 of 25, less 14 of 16, is 6 of 9: with so few, rounding hides too little."""
-    england = disclosure.share(20, 25, national=True)
-    assert isinstance(england, Share)
+def test_an_effective_base_is_never_over_the_base_that_is_shown() -> None:
+    found = disclosure.share(20, 44, nearest=10, weighted=Weighted(0.5, 43.9))
 
-    assert share_gives_away(england, shares((14, 16)), Answers(6, 9))
-
-
-def test_england_is_shown_where_its_rounding_hides_the_authority_that_is_not() -> None:
-    england = disclosure.share(3900, 5204, national=True)
-    assert isinstance(england, Share)
-
-    assert not share_gives_away(england, shares((3894, 5195)), Answers(6, 9))
+    assert isinstance(found, Share)
+    assert (found.base, found.effective) == (40, 40)
 
 
-def test_england_is_shown_where_ten_or_more_answers_are_in_no_other_figure() -> None:
-    england = disclosure.share(20, 30, national=True)
-    assert isinstance(england, Share)
-
-    assert not share_gives_away(england, shares((12, 16)), Answers(8, 14))
-
-
-def all_that_can_be_withheld(
-    england: Share, shown: list[tuple[int, int]]
-) -> Iterator[tuple[int, int]]:
-    """By trying every count behind every share that is shown, and each of one to nine people."""
-    alike = [
-        [n for n in range(base + 1) if disclosure.share(n, base) == disclosure.share(count, base)]
-        for count, base in shown
-    ]
-    bases = sum(base for _, base in shown)
-    for others in {sum(each) for each in product(*alike)}:
-        for total in range(1, 10):
-            for count in range(total + 1):
-                if disclosure.share(count + others, total + bases, national=True) == england:
-                    yield count, total
+def test_a_mean_where_all_say_the_same_is_withheld() -> None:
+    assert disclosure.mean(50, 0, 20, bounds=None) == Withheld(PROTECTS_FEW)
+    assert disclosure.mean(99.7, 0.2, 20, bounds=(99, 100)) == Withheld(PROTECTS_FEW)
+    assert disclosure.mean(50, 2, 9, bounds=(45, 55)) == Withheld(TOO_FEW_ANSWERS)
 
 
-@given(
-    st.lists(
-        st.integers(10, 300)
-        .flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
-        .filter(lambda answers: isinstance(disclosure.share(*answers), Share)),
-        max_size=3,
-    ),
-    st.integers(1, 9).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))),
-)
-@example([(14, 41), (40, 41)], (1, 1))  # 66% of 84 is no whole number of answers
-def test_what_england_gives_away_is_what_a_reader_finds_who_tries_all_that_can_be(
-    shown: list[tuple[int, int]], withheld: tuple[int, int]
-) -> None:
-    favourable, base = (sum(each) for each in zip(withheld, *shown, strict=True))
-    england = disclosure.share(favourable, base, national=True)
-    assume(isinstance(england, Share))
-    assert isinstance(england, Share)
+def test_a_figure_of_an_older_release_is_read_as_it_was_written() -> None:
+    old = {"kind": "count", "count": 40, "rounded": True}
 
-    told = share_gives_away(england, shares(*shown), Answers(*withheld))
-
-    possible = set(all_that_can_be_withheld(england, shown))
-    counts = [count for count, _ in possible]
-    others = [total - count for count, total in possible]
-    enough = min(LEAST_WIDTH, max(total for _, total in possible))
-    assert withheld in possible
-    assert told == any(max(each) - min(each) < enough for each in (counts, others))
-
-
-def test_englands_count_is_withheld_where_less_the_others_it_tells_the_hidden_one() -> None:
-    """Of "a" the first authority hides 1; England's 10 (5 to 14) less the 9 shown leaves 5 at most,
-    and to one who knows that every hidden count is 1 or more, no more than 1 to 5."""
-    areas = [table(1, 30, 40, 9), table(9, 30, 40, 30)]
-    england = Table.of({"a": 10, "b": 60, "c": 80, "d": 39})
-
-    shown = national_codes(england, areas, remainder=0)
-
-    assert "a" in areas[0].hidden
-    assert "a" not in shown
-    assert {"b", "c"} <= shown
-
-
-def test_englands_counts_are_shown_where_many_hide_theirs() -> None:
-    areas = [table(3 + number % 3, 30, 40, 20) for number in range(40)]
-    codes = areas[0].counts.keys()
-    england = Table.of({code: sum(area.counts[code] for area in areas) for code in codes})
-
-    assert national_codes(england, areas, remainder=25) == codes
+    assert disclosure.from_json(old) == Count(40, nearest=10)

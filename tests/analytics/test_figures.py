@@ -1,184 +1,171 @@
-"""From tallies to figures: small tallies made by hand, then whatever tallies there may be."""
+"""From counts to figures: what is proposed of each area, weighted and not."""
 
-import json
-import re
-from collections.abc import Mapping
+from math import isclose
 
-from hypothesis import given
-from hypothesis import strategies as st
+import pytest
 
-from analytics import disclosure
-from analytics.disclosure import (
-    PROTECTS_FEW,
-    TOO_FEW_ANSWERS,
-    WITH_AN_OLDER,
-    WOULD_GIVE_AWAY,
-    Count,
-    End,
-    Figure,
-    Share,
-    Withheld,
-)
-from analytics.figures import Place, beside, figures
-from analytics.indicators import Indicator, indicator
-from analytics.tally import Tally
+from analytics.backgrounds import of_release
+from analytics.breakdowns import breakdowns
+from analytics.disclosure import TOO_FEW_ANSWERS, Count, Figure, Mean, Share, Withheld
+from analytics.figures import Place, Proposal, leaf_numbers, proposals
+from analytics.indicators import measures
+from analytics.marks import ALL
+from analytics.questions import Numbers, questions
+from analytics.series import Series
+from analytics.spans import Span
+from analytics.trying import Try, figures_of
+from analytics.weighing import Unweighted, Weights
 from authorities.areas import ENGLAND
-from feedback.replies import Replies, Reply
-from tests.surveys.factories import SOURCE, a_survey
+from tests.analytics.counted import REGIONS, a_series, authority, of, upto
 
-# "listened" is not asked of the youngest here.
-SURVEY = a_survey(
-    SOURCE.replace(
-        'asked_of = ["8-11", "12-17"]\nask = "Do we listen to you?"',
-        'asked_of = ["12-17"]\nask = "Do we listen to you?"',
-    )
-)
-SAFE, LISTENED = indicator("safe"), indicator("listened")
-HERE, THERE = "E06000001", "E06000002"
-HIDDEN = Withheld(PROTECTS_FEW)
-NOBODY = Tally()
+SIZES = {0: (120, 130, 125, 118), 1: (60, 0, 64, 58), 2: (7, 12, 9, 11)}
 
 
-def replies(
-    number: int, safe: str = "", *, age: str = "12-17", service: str = "", listened: str = ""
-) -> Tally:
-    """The tally of so many replies, all alike."""
-    answers = {"safe": safe, "service": service, "listened": listened}
-    alike = Reply(age, "en", "", {item: (code,) for item, code in answers.items() if code})
-    return Tally.of(Replies.of([alike] * number), survey=SURVEY)
+@pytest.fixture(scope="module")
+def series() -> Series:
+    return a_series(SIZES, eligible=4000)
 
 
-def made(
-    areas: Mapping[str, Tally], elsewhere: Tally = NOBODY, *, of: tuple[Indicator, ...] = (SAFE,)
-) -> dict[Place, Figure]:
-    return dict(figures(areas, elsewhere, survey=SURVEY, indicators=of))
+def proposed(series: Series, code: str) -> dict[Place, Proposal]:
+    found = proposals(of(series, code), series.last.code, breakdowns())
+    return {each.place: each for each in found}
 
 
-def test_a_share_counts_favourable_answers_of_those_that_have_a_score() -> None:
-    tally = replies(20, "yes") + replies(10, "no") + replies(15, "unsure") + replies(5)
-
-    found = made({HERE: tally})
-
-    assert found[Place(HERE, "safe", "all")] == disclosure.share(20, 30)
-    assert found[Place(HERE, "replies", "all")] == Count(50)
-
-
-def test_england_is_the_sum_of_all_that_was_counted() -> None:
-    areas = {HERE: replies(40, "yes"), THERE: replies(60, "no")}
-
-    found = made(areas, replies(24, "yes"))
-
-    assert found[Place(ENGLAND, "safe", "all")] == disclosure.share(64, 124, national=True)
-    assert found[Place(ENGLAND, "replies", "all")] == Count(120, rounded=True)
-
-
-def test_of_an_authority_without_a_sheet_only_that_too_few_answered_is_said() -> None:
-    found = made({HERE: Tally(), THERE: replies(60, "no")})
-
-    assert {place: figure for place, figure in found.items() if place.area == HERE} == {
-        Place(HERE, "replies", "all"): Withheld(TOO_FEW_ANSWERS),
-        Place(HERE, "safe", "all"): Withheld(TOO_FEW_ANSWERS),
-    }
-
-
-def test_where_nobody_answered_anywhere_nothing_has_a_number() -> None:
-    found = made({HERE: Tally()})
-
-    assert set(found.values()) == {Withheld(TOO_FEW_ANSWERS)}
-
-
-def test_where_all_answer_alike_only_the_end_is_said() -> None:
-    found = made({HERE: replies(30, "yes")})
-
-    assert found[Place(HERE, "safe", "all")] == Share(End.OVER, 30)
-
-
-def test_an_authority_has_a_table_by_age_that_hides_the_small_and_england_one_by_service() -> None:
-    """Not both: answers that are offered to some ages only would tell what the first one hides."""
-    tally = (
-        replies(30, age="12-17", service="in-care")
-        + replies(3, age="8-11", service="in-care")
-        + replies(20, age="12-17")
-    )
-
-    found = made({HERE: tally})
-
-    groups = {place.slice: figure for place, figure in found.items() if place.area == HERE}
-    national = {place.slice: figure for place, figure in found.items() if place.area == ENGLAND}
-    assert groups["age:8-11"] == groups["age:12-17"] == HIDDEN
-    assert not [name for name in groups if name.startswith("service:")]
-    assert national["service:in-care"] == Count(30, rounded=True)
-    assert national["service:not-said"] == Count(20, rounded=True)
-
-
-def test_a_question_that_all_but_a_few_answered_tells_nothing_of_those_it_is_not_put_to() -> None:
-    """47 of 50 answered what the youngest are not asked: so at most 3 are young."""
-    tally = replies(47, listened="yes") + replies(3, "yes", age="8-11")
-
-    found = made({HERE: tally}, of=(LISTENED,))
-
-    assert found[Place(HERE, "listened", "all")] == HIDDEN
-
-
-def test_england_is_withheld_where_it_would_tell_of_the_one_that_is() -> None:
-    areas = {HERE: replies(6, "yes") + replies(3, "no") + replies(5), THERE: replies(16, "yes")}
-
-    found = made(areas)
-
-    assert found[Place(HERE, "safe", "all")] == Withheld(TOO_FEW_ANSWERS)
-    assert found[Place(ENGLAND, "safe", "all")] == Withheld(WOULD_GIVE_AWAY)
-
-
-def test_an_indicator_that_the_survey_does_not_ask_has_no_figure() -> None:
-    found = made({HERE: replies(30, "yes")}, of=(indicator("promises"),))
-
-    assert {place.indicator for place in found} == {"replies"}
-
-
-def test_less_an_older_release_no_figure_is_of_fewer_than_ten_people() -> None:
-    """A batch of ten came later; six of them answered, and four of them are 8 to 11."""
-    later = replies(2, "no", age="8-11") + replies(4, "yes") + replies(2, age="8-11") + replies(2)
-    older = made({HERE: replies(20, "yes") + replies(20, "yes", age="8-11")})
-
-    found = made({HERE: replies(20, "yes") + replies(20, "yes", age="8-11") + later})
-
-    assert beside(older, found) == found | {
-        Place(HERE, "safe", "all"): Withheld(WITH_AN_OLDER),
-        Place(HERE, "replies", "age:8-11"): Withheld(WITH_AN_OLDER),
-        Place(HERE, "replies", "age:12-17"): Withheld(WITH_AN_OLDER),
-    }
-
-
-@st.composite
-def some_tally(draw: st.DrawFn) -> Tally:
-    kinds = st.tuples(
-        st.integers(0, 30),
-        st.sampled_from(["", "yes-lots", "no", "unsure"]),
-        st.sampled_from(["8-11", "12-17"]),
-        st.sampled_from(["", "in-care", "child-in-need"]),
-    )
-    parts = draw(st.lists(kinds, min_size=1, max_size=4))
-    return sum(
-        (replies(n, safe, age=age, service=service) for n, safe, age, service in parts), Tally()
-    )
-
-
-@given(st.lists(some_tally(), min_size=1, max_size=4), some_tally())
-def test_nothing_that_is_withheld_is_in_what_is_kept(
-    tallies: list[Tally], elsewhere: Tally
+def test_the_first_wave_has_no_figure_of_several_and_the_fourth_ends_a_year(
+    series: Series,
 ) -> None:
-    areas = {f"E0600000{number}": tally for number, tally in enumerate(tallies)}
+    first, fourth = proposed(upto(series, 1), "safe"), proposed(series, "safe")
 
-    for place, figure in made(areas, elsewhere).items():
-        match figure:
-            case Withheld():
-                written = json.dumps(disclosure.to_json(figure))
-                assert re.findall(r"\d+", written) in ([], ["10"])
-            case Share(base=base):
-                assert base >= disclosure.LEAST_BASE
-            case Count(count, rounded):
-                whole = sum(tally.size() for tally in [*tallies, elsewhere])
-                total = whole if place.area == ENGLAND else areas[place.area].size()
-                assert rounded == (place.area == ENGLAND)
-                assert rounded or not disclosure.must_hide(count, total)
-                assert not rounded or count % 10 == 0
+    assert {place.span for place in first} == {Span.WAVE}
+    assert {place.span for place in fourth} == {Span.WAVE, Span.FOUR, Span.YEAR}
+    assert {place.span for place in fourth if place.slice != ALL} == {Span.YEAR}
+
+
+def test_several_waves_are_the_sum_of_each(series: Series) -> None:
+    tried = of(series, "safe")
+    found = proposed(series, "safe")[Place(authority(0), "safe", ALL, Span.FOUR)]
+    each = [tried.numbers(authority(0), wave).n for wave in tried.asked]
+
+    assert found.base == sum(each)
+    assert isinstance(found.options[0], Share)
+    assert found.options[0].nearest == 10
+
+
+def test_groups_and_who_is_in_none_are_everyone(series: Series) -> None:
+    tried = of(series, "safe")
+    waves = tried.span(Span.YEAR, series.last.code)
+
+    for breakdown in breakdowns().each:
+        leaves = leaf_numbers(tried, authority(0), waves, breakdown)
+        assert Numbers.sum(leaves.values()) == tried.together(authority(0), waves)
+        assert min(numbers.n for numbers in leaves.values()) >= 0
+
+
+def test_totals_are_weighted_to_who_could_answer_and_groups_are_not(series: Series) -> None:
+    found = proposed(series, "safe")
+    weights = series.weights(authority(0), (series.last.code,))
+    total = found[Place(authority(0), "safe", ALL)].options[0]
+    group = found[Place(authority(0), "safe", "gender:female", Span.YEAR)].options[0]
+
+    assert isinstance(weights, Weights)
+    assert isinstance(total, Share)
+    assert total.weighted
+    assert total.counts_as <= total.base
+    assert isinstance(group, Share)
+    assert not group.weighted
+
+
+def test_a_weighted_share_is_the_weighted_sum_of_its_cells(series: Series) -> None:
+    tried, wave = of(series, "safe"), series.last.code
+    weights = series.weights(authority(0), (wave,))
+    assert isinstance(weights, Weights)
+    by_cell = tried.by_cell(authority(0), (wave,))
+    whole = sum(weights.by_cell[cell] * each.n for cell, each in by_cell.items())
+    good = sum(weights.by_cell[cell] * each.total for cell, each in by_cell.items())
+
+    total = proposed(series, "safe")[Place(authority(0), "safe", ALL)].options[0]
+
+    assert isinstance(total, Share)
+    assert isinstance(total.percent, int)
+    assert isclose(total.percent, 100 * good / whole, abs_tol=0.5)
+
+
+def test_a_population_below_its_replies_is_named_and_nothing_is_weighted() -> None:
+    wrong = a_series({0: (120,), 1: (80,)}, eligible=3)
+
+    found = wrong.weights(authority(0), ("wave-1",))
+
+    assert isinstance(found, Unweighted)
+    assert "cannot be right" in found.reason
+    total = proposed(wrong, "safe")[Place(authority(0), "safe", ALL)].options[0]
+    assert isinstance(total, Share)
+    assert not total.weighted
+
+
+def test_few_and_nobody_are_told_apart_in_groups_and_not_in_totals(series: Series) -> None:
+    found = proposed(series, "safe")
+
+    assert found[Place(authority(2), "safe", ALL)].base < 12
+    assert proposed(upto(series, 2), "safe")[Place(authority(1), "safe", ALL)].options == (
+        Withheld(TOO_FEW_ANSWERS),
+    )
+
+
+def test_how_many_answered_is_to_the_nearest_five_and_of_several_waves_to_ten(
+    series: Series,
+) -> None:
+    found = proposed(series, "replies")
+
+    assert found[Place(authority(0), "replies", ALL)].options[0] == Count(120, nearest=5)
+    assert found[Place(authority(0), "replies", ALL, Span.FOUR)].options[0] == Count(
+        490, nearest=10
+    )
+
+
+def test_the_index_has_a_mean_with_its_range(series: Series) -> None:
+    found = proposed(series, "experience")[Place(authority(0), "experience", ALL)].options[0]
+
+    assert isinstance(found, Mean)
+    assert found.lower < found.points < found.upper
+
+
+def test_regions_and_england_are_sums_of_all_with_rounded_bases(series: Series) -> None:
+    found = proposed(series, "safe")
+    tried = of(series, "safe")
+    whole = sum(tried.numbers(authority(number), series.last.code).n for number in SIZES)
+
+    assert found[Place(ENGLAND, "safe", ALL)].base == whole
+    regions = [found[Place(region, "safe", ALL)] for region in REGIONS]
+    assert sum(each.base for each in regions) == whole
+    assert all(
+        isinstance(option, Withheld) or option.rounded
+        for each in [*regions, found[Place(ENGLAND, "safe", ALL)]]
+        for option in each.options
+    )
+
+
+def test_an_age_that_is_not_asked_has_no_group(series: Series) -> None:
+    asked = {place.slice for place in proposed(series, "safe") if place.slice.startswith("age:")}
+    not_asked = of(series, "rights").asked[series.last.code].unasked
+    fewer = {place.slice for place in proposed(series, "rights") if place.slice.startswith("age:")}
+
+    assert asked - fewer == {f"age:{age}" for age in not_asked} & asked
+
+
+def test_what_stands_behind_the_figures_is_made_of_what_is_shown(series: Series) -> None:
+    said: dict[Place, Figure] = {}
+    for question in questions(measures()):
+        said |= figures_of(Try(series, question.code, {}))
+    found = {
+        (row.area, row.topic): row.value
+        for row in of_release(series, said, questions=list(questions(measures())))
+    }
+
+    spread = found[ENGLAND, "spread:four:experience"]
+    for area, points, _ in spread["points"]:
+        figure = said[Place(area, "experience", ALL, Span.FOUR)]
+        assert isinstance(figure, Mean)
+        assert figure.points == points
+    assert found[authority(0), "weights:wave"]["weighted"]
+    # Fewer than a hundred have a score on every item of the index.
+    assert found[ENGLAND, "index:experience"]["alpha"] is None

@@ -4,7 +4,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.disclosure import HIDDEN_COUNTS
 from analytics.rates import Answered
 from surveys.response_rates import NOT_TOLD_APART
 
@@ -30,8 +29,11 @@ def test_that_all_or_all_but_a_few_have_answered_is_not_told_apart(replies: int)
     assert (answered.in_words, answered.replies, answered.percent) == ("nearly all", 6, None)
 
 
-def test_those_who_are_too_few_to_be_told_are_as_many_as_in_figures() -> None:
-    assert HIDDEN_COUNTS[-1] == NOT_TOLD_APART
+def test_five_or_fewer_who_have_not_answered_are_too_few_to_be_told() -> None:
+    """The Department for Education hides counts of one to five (children in need)."""
+    shown = [left for left in range(20) if not Answered.of(100 - left, 100, k=K).nearly_all]
+
+    assert shown[0] == NOT_TOLD_APART + 1 == 6
 
 
 @pytest.mark.parametrize(
@@ -39,6 +41,23 @@ def test_those_who_are_too_few_to_be_told_are_as_many_as_in_figures() -> None:
 )
 def test_a_target_is_reached_or_missed_beyond_chance_or_neither(replies: int, word: str) -> None:
     assert Answered.of(replies, 250, k=K).reaches(30) == word
+
+
+@pytest.mark.parametrize(("codes", "word"), [(12, "near"), (40, "near"), (400, "above")])
+def test_nearly_all_is_above_a_target_only_where_all_but_a_few_would_be(
+    codes: int, word: str
+) -> None:
+    """Of twelve codes "nearly all" may be seven."""
+    assert Answered.of(codes, codes, k=K).reaches(80) == word
+
+
+def test_a_change_is_the_difference_of_the_rates_that_are_shown() -> None:
+    now, before = Answered.of(31, 100, k=K), Answered.of(45, 200, k=K)
+
+    assert (now.percent, before.percent, now.points_beyond(before)) == (31, 22, 9)
+    assert now.points_beyond(None) is None
+    assert now.points_beyond(Answered.of(9, 100, k=K)) is None
+    assert Answered.of(9, 100, k=K).points_beyond(before) is None
 
 
 @given(st.integers(0, 60), st.integers(0, 60), st.integers(0, 60))

@@ -1,34 +1,41 @@
 import re
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Protocol
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from analytics import disclosure, panels, reporting
-from analytics.disclosure import Count, End, Share, Withheld, to_json
-from analytics.figures import facts
+from analytics import panels, reporting
+from analytics.disclosure import Count, Share, to_json
 from analytics.indicators import REPLIES
 from analytics.models import Figure, Release
-from analytics.panels import Panel
+from analytics.panels import Content, Panel
 from analytics.reporting import AreaReport
 from authorities.areas import ENGLAND
-from authorities.models import Authority
+from authorities.models import Authority, ServicePopulation, StatisticalNeighbour
 from authorities.roles import Role
 from feedback.models import Batch, Channel
-from surveys import core, grammar
+from surveys import core
 from surveys.models import Wave
+from tests.analytics import reports
 from tests.analytics.factories import PUBLISHED_AT, Said, a_closed_wave, a_release, some_figures
-from tests.authorities.factories import a_member, a_region, an_authority
+from tests.analytics.reading_pages import PAGES, a_reader, words, words_of
+from tests.analytics.reports import INDEX, Key, a_story, around, figures, index_of
+from tests.authorities.factories import a_region, an_authority
 from tests.surveys.factories import SOURCE, a_participation, a_version, some_codes
 
 pytestmark = pytest.mark.django_db
 
 SAFE = ("safe", "all")
-TOO_FEW = Withheld("fewer than 10 people answered this")
+SPREAD = {
+    "centre": 64.0,
+    "phi": None,
+    "tau_squared": 0.0,
+    "judged": False,
+    "points": [["E08000035", 83, 83], ["E06000010", 37, 41]],
+}
 ENGLANDS = some_figures(replies=5200, favourable=3900, national=True)
 QUARTERS = [
     (date(2025, 4, 1), date(2025, 6, 30)),
@@ -53,181 +60,246 @@ def waves(count: int) -> list[Wave]:
     ]
 
 
-def a_release_of(authority: Authority, figures: Said | None = None, **more: object) -> Release:
+def a_release_of(authority: Authority, said: Said | None = None, **more: object) -> Release:
     """With England's figures beside the authority's."""
-    areas = {authority.gss_code: figures or some_figures(), ENGLAND: ENGLANDS}
+    areas = {authority.gss_code: said or some_figures(), ENGLAND: ENGLANDS}
     return a_release(areas, **more)  # type: ignore[arg-type]  # passed on as they came
 
 
-class Answer(Protocol):
-    """What the test client gives back."""
-
-    @property
-    def content(self) -> bytes: ...
+# --- the first page ------------------------------------------------------------------------------
 
 
-def words_of(response: Answer) -> str:
-    """What a reader sees, in one line."""
-    text = re.sub(r"<style.*?</style>|<[^>]*>", " ", response.content.decode())
-    for mark, character in (
-        ("&#x27;", "'"),
-        ("&quot;", '"'),
-        ("&amp;", "&"),
-        ("&lt;", "<"),
-        ("&gt;", ">"),
-    ):
-        text = text.replace(mark, character)
-    return " ".join(text.split())
+@pytest.fixture
+def story(leeds: Authority) -> list[Release]:
+    """Five waves of Leeds: told less than elsewhere, safer, and an index that fell in the last."""
+    return a_story(leeds.gss_code, leeds.region_id, version=a_version(core.source()))
 
 
-def a_reader(role: Role, authority: Authority | None = None) -> Client:
-    """Someone signed in who holds this role."""
-    client = Client()
-    client.force_login(a_member(role, authority))
-    return client
+def section(page: str, name: str) -> str:
+    """What a reader sees of one panel."""
+    found = re.search(rf'<section class="panel[^"]*" id="{name}".*?</section>', page, re.DOTALL)
+    assert found is not None
+    return words(found[0])
 
 
-# --- the report ----------------------------------------------------------------------------------
+def test_a_planner_with_ten_minutes_reads_what_is_good_worse_and_changed(
+    client: Client, story: list[Release]
+) -> None:
+    page = client.get("/report/E08000035/").content.decode()
+
+    said = section(page, "in-short")
+    assert (
+        "About 320 children, young people and parents in Leeds answered in the last four waves, "
+        "October 2025 to September 2026."
+    ) in said
+    assert (
+        "What families say is good Over 90% are treated with respect, 87% feel safe and 70% say "
+        "that things went well overall (about 320 answers each). Better than England beyond "
+        "chance: 87% feel safe (England 70%) and over 90% are treated with respect (England 70%; "
+        "about 320 answers each)."
+    ) in said
+    assert (
+        "What is worse than elsewhere 3 of 11 figures are worse than England beyond chance: the "
+        "experience index is 54 out of 100 (England 64), 52% are told what is happening (England "
+        "70%) and under 10% are part of decisions about them (England 70%; about 320 answers "
+        "each)."
+    ) in said
+    assert (
+        "What changed The experience index is 54 out of 100, worse than the waves before these "
+        "(65; about 320 answers now)."
+    ) in said
 
 
-def test_a_planner_reads_a_value_with_its_answers_its_range_and_englands(
+def test_the_experience_index_comes_first(client: Client, story: list[Release]) -> None:
+    page = client.get("/report/E08000035/").content.decode()
+
+    assert (
+        "Experience index 54 out of 100 95% range 52 to 56, about 320 answers Worse than England "
+        "(64). Strong evidence: outside the 99.8% limits even after allowing for ordinary "
+        "variation between areas."
+    ) in section(page, "in-short")
+    assert section(page, "figures").index("Experience index") < section(page, "figures").index(
+        "Say that things went well overall"
+    )
+
+
+def test_where_nothing_is_worse_and_nothing_changed_it_is_said_with_its_numbers(
     client: Client, leeds: Authority
 ) -> None:
-    figures = {**some_figures(), SAFE: Share(72, 250, lower=66, upper=77)}
-    a_release_of(leeds, figures)
+    for wave in waves(6):
+        reports.a_release({**around(leeds.gss_code), leeds.gss_code: figures()}, wave=wave)
+
+    said = section(client.get("/report/E08000035/").content.decode(), "in-short")
+
+    assert (
+        "Nothing is worse than elsewhere beyond chance: 13 figures were compared with England, "
+        "each of 240 answers."
+    ) in said
+    assert (
+        "What changed No signal of change in 6 readings; limits are still trial. Experience "
+        "index, this wave: 64 out of 100 (60 answers). Compared with the waves before: 13 "
+        "figures, and none differs beyond chance."
+    ) in said
+
+
+def test_the_first_wave_is_too_early_to_tell(client: Client, leeds: Authority) -> None:
+    reports.a_release({**around(leeds.gss_code), leeds.gss_code: figures(four=0)})
+
+    said = section(client.get("/report/E08000035/").content.decode(), "in-short")
+
+    assert "Too early to tell: 1 reading so far." in said
+    assert "answered in this wave, July to September 2026." in said
+
+
+def test_no_more_than_three_are_named_and_the_others_are_counted(
+    client: Client, leeds: Authority
+) -> None:
+    low = figures(percent=40, points=50)
+    reports.a_release({**around(leeds.gss_code), leeds.gss_code: low})
+
+    said = section(client.get("/report/E08000035/").content.decode(), "in-short")
+
+    assert "13 of 13 figures are worse than England beyond chance: the experience index" in said
+    assert "and 10 more, in the table below." in said
+
+
+def test_where_few_answered_nothing_is_judged_and_it_is_said(
+    client: Client, leeds: Authority
+) -> None:
+    few = figures(replies=14, four=0)
+    reports.a_release({**around(leeds.gss_code), leeds.gss_code: few})
+
+    said = section(client.get("/report/E08000035/").content.decode(), "in-short")
+
+    assert "Too few to judge: 13 of 13 figures rest on too few answers" in said
+    assert "What is worse than elsewhere Too few answered to judge." in said
+    assert "No figure is over half, of enough answers to judge, and as good as elsewhere." in said
+
+
+def test_a_latest_reading_outside_trial_limits_is_not_called_a_change(
+    client: Client, leeds: Authority
+) -> None:
+    values = [64, 64, 64, 65, 64, 58]  # the last outside, and no more than chance for 60 answers
+    for wave, points in zip(waves(6), values, strict=True):
+        told = {**figures(), Key(INDEX): index_of(points, 60)}
+        reports.a_release({**around(leeds.gss_code), leeds.gss_code: told}, wave=wave)
+
+    said = section(client.get("/report/E08000035/").content.decode(), "in-short")
+
+    assert (
+        "Too early to call it a change: the latest of 6 readings stands out, but limits are still "
+        "trial. Experience index, this wave: 58 out of 100 (60 answers)."
+    ) in said
+
+
+def test_the_table_says_the_same_as_the_sentences_and_leads_to_each_figure(
+    client: Client, story: list[Release]
+) -> None:
+    page = client.get("/report/E08000035/").content.decode()
+
+    said = section(page, "figures")
+    for row in (
+        "Experience index 54 out of 100 range 52 to 56 320 answers England 64 Worse, strong",
+        "Feel safe 87% range 83% to 90% 320 answers England 70% Better, strong",
+        "Are treated with respect over 90% no range 320 answers England 70% Better, strong",
+        "Are listened to 70% range 65% to 75% 320 answers England 70% Similar",
+        "Are told what is happening 52% range 46% to 58% 320 answers England 70% Worse, strong",
+        "Know their rights 60% range 39% to 78% 20 answers England 70% Too few to judge",
+        "Say that promises are kept not shown: fewer than 10 people answered this England 70%",
+    ):
+        assert row in said
+    for code in ("experience", "safe", "promises"):
+        assert f'href="/report/E08000035/{code}/"' in page
+
+
+def test_who_was_not_heard_from_is_told_by_how_many_use_each_service(
+    client: Client, leeds: Authority, story: list[Release]
+) -> None:
+    for service, number in (("child-in-need", 4200), ("child-protection", 640), ("in-care", 1350)):
+        ServicePopulation.objects.create(
+            authority=leeds, service=service, number=number, derived=False, year=2025
+        )
+
+    said = section(client.get("/report/E08000035/").content.decode(), "unheard")
+
+    assert (
+        "Least was heard from in care : 3 in 100 answered (about 40 of 1,350) in July 2025 to June "
+        "2026."
+    ) in said
+    assert "Child in need or child protection plan about 210 4,840 4 in 100" in said
+    assert "Too few answered to say how many: 4 to 7, with a grown-up; Early help" in said
+    assert "Leaving care about 15" not in said  # nobody knows of how many
+
+
+def test_that_nearly_all_answered_is_not_told_more_exactly(
+    client: Client, leeds: Authority, story: list[Release]
+) -> None:
+    ServicePopulation.objects.create(
+        authority=leeds, service="in-care", number=41, derived=False, year=2025
+    )
+
+    said = section(client.get("/report/E08000035/").content.decode(), "unheard")
+
+    assert "In care about 40 41 over 90 in 100" in said
+
+
+def test_before_the_first_year_it_is_said_when_groups_come(
+    client: Client, leeds: Authority
+) -> None:
+    a_release_of(leeds)
+
+    said = section(client.get("/report/E08000035/").content.decode(), "unheard")
+
+    assert "How many of each group answered is published once a year" in said
+
+
+def test_of_what_families_suggest_only_what_is_released_would_be_told(
+    client: Client, leeds: Authority
+) -> None:
+    a_release_of(leeds)
+
+    said = section(client.get("/report/E08000035/").content.decode(), "suggested")
+
+    assert "How often each topic comes up is not among the figures of this release." in said
+
+
+def test_the_report_names_its_release(client: Client, leeds: Authority) -> None:
+    release = a_release_of(leeds)
 
     page = words_of(client.get("/report/E08000035/"))
 
     assert "Leeds: what children and families say" in page
-    assert "Feel safe 72% of 250 answers 95% range 66% to 77%. England: 75%" in page
-    assert "Feel safe 72% range 66% to 77% 250 answers England 75%" in page
-
-
-def test_the_report_says_who_answered_when_and_what_release_it_is(
-    client: Client, leeds: Authority
-) -> None:
-    figures = {
-        **some_figures(replies=47),
-        (REPLIES, "age:8-11"): Count(20),
-        (REPLIES, "age:12-17"): Withheld("it would tell about very few people"),
-        (REPLIES, "service:in-care"): Count(30),
-        (REPLIES, "service:not-said"): Count(17),
-    }
-    release = a_release_of(leeds, figures)
-
-    page = words_of(client.get("/report/E08000035/"))
-
-    assert "47 children, young people and parents in Leeds answered by invitation." in page
-    assert "Age People 8 to 11 20 12 to 17 not shown" in page
-    assert "Service People In care 30 Not said 17" in page
+    assert (
+        "July to September 2026 · Summer 2026 · release 1, published 2 November 2026 · the newest"
+    ) in page.replace(release.wave.name, "Summer 2026")
     assert f"Number 1, published 2 November 2026. Digest {release.digest[:12]}" in page
-    assert "July to September 2026" in page
-    assert "North East" in page
 
 
-def test_the_summary_names_the_highest_and_lowest_values_with_their_answers(
+def test_the_figures_say_that_families_choose_whether_to_answer(
     client: Client, leeds: Authority
 ) -> None:
-    figures = {
-        SAFE: Share(88, 75, lower=79, upper=94),
-        ("respected", "all"): Share(End.OVER, 60),
-        ("told", "all"): Share(54, 93, lower=44, upper=64),
-        ("rights", "all"): Share(31, 90, lower=22, upper=41),
-    }
-    a_release_of(leeds, figures)
-
-    page = words_of(client.get("/report/E08000035/"))
-
-    assert (
-        "Highest values over 90% Are treated with respect 60 answers; England 75% "
-        "88% Feel safe range 79% to 94%, 75 answers; England 75% "
-        "Lowest values 31% Know their rights range 22% to 41%, 90 answers; England 75% "
-        "54% Are told what is happening range 44% to 64%, 93 answers; England 75%"
-    ) in page
-
-
-def test_a_value_of_few_answers_is_shown_and_called_neither_high_nor_low(
-    client: Client, leeds: Authority
-) -> None:
-    figures: Said = {
-        SAFE: Share(88, 75, lower=79, upper=94),
-        ("told", "all"): Share(54, 93, lower=44, upper=64),
-        ("rights", "all"): Share(31, 29, lower=17, upper=49),
-    }
-    a_release_of(leeds, figures)
-
-    page = words_of(client.get("/report/E08000035/"))
-
-    assert "Lowest values 54% Are told what is happening" in page
-    assert "Few answers: 1 of 3 figures rest on fewer than 30 answers." in page
-    assert "Know their rights 31% range 17% to 49% 29 answers England 75%" in page
-
-
-def test_where_few_answered_at_all_no_value_is_called_high_or_low(
-    client: Client, leeds: Authority
-) -> None:
-    a_release_of(leeds, some_figures(replies=14, favourable=7))
-
-    page = words_of(client.get("/report/E08000035/"))
-
-    assert "Few answers: 12 of 12 figures rest on fewer than 30 answers." in page
-    assert "Highest values" not in page
-
-
-def test_a_withheld_figure_says_why_and_shows_no_number(client: Client, leeds: Authority) -> None:
-    a_release_of(leeds, {**some_figures(), SAFE: TOO_FEW})
-
-    page = words_of(client.get("/report/E08000035/"))
-
-    assert "Feel safe Not shown Why: fewer than 10 people answered this. England: 75%." in page
-    assert (
-        "Not shown: 1 of 12 figures, to protect people (fewer than 10 people answered this)" in page
-    )
-
-
-def test_the_end_of_a_share_has_no_range_and_no_place_in_a_drawing(
-    client: Client, leeds: Authority
-) -> None:
-    for wave in waves(2):
-        a_release_of(leeds, {SAFE: Share(End.OVER, 60)}, wave=wave)
-
-    response = client.get("/report/E08000035/")
-
-    assert "over 90% of 60 answers Nearer than this is not shown" in words_of(response)
-    dots = re.findall(r'class="dots" d="([^"]*)"', response.content.decode())
-    assert dots == [""]
-
-
-def test_the_figures_say_that_nobody_was_sampled(client: Client, leeds: Authority) -> None:
     a_release_of(leeds)
 
-    page = words_of(client.get("/report/E08000035/"))
+    page = client.get("/report/E08000035/").content.decode()
 
-    assert page.count("Self-selected replies; not a sample survey.") == 2
+    assert "Families choose whether to answer; this is not a sample survey." in section(
+        page, "in-short"
+    )
+    assert "Self-selected replies; not a sample survey." in section(page, "reading")
 
 
-def test_simulated_figures_say_so_on_every_page(client: Client, leeds: Authority) -> None:
-    a_release_of(leeds, wave=a_closed_wave(simulated=True))
-
-    for address in ("/report/", "/report/E08000035/"):
+def test_simulated_figures_say_so_on_every_page(
+    client: Client, leeds: Authority, story: list[Release]
+) -> None:
+    for address in (*PAGES, "/report/"):
         assert "These figures are simulated: no family answered." in words_of(client.get(address))
 
 
 def test_real_figures_do_not_say_that_they_are_simulated(client: Client, leeds: Authority) -> None:
-    a_release_of(leeds)
+    a_story(leeds.gss_code, leeds.region_id, version=a_version(core.source()), simulated=False)
 
-    for address in ("/report/", "/report/E08000035/"):
+    for address in (*PAGES, "/report/"):
         assert "simulated" not in words_of(client.get(address))
-
-
-def test_each_question_is_shown_as_it_was_asked(client: Client, leeds: Authority) -> None:
-    a_release_of(leeds)
-
-    page = words_of(client.get("/report/E08000035/"))
-
-    assert "“Do you feel safe?” (8 to 11)" in page
-    assert "“Do you feel safe with us?” (12 to 17)" in page
-    assert "Counted as good: Yes, a lot; Yes." in page
 
 
 def test_replies_by_an_open_link_stand_apart(client: Client, leeds: Authority) -> None:
@@ -245,7 +317,7 @@ def test_replies_by_an_open_link_stand_apart(client: Client, leeds: Authority) -
             slice=part,
             value=to_json(figure),
         )
-        for (indicator, part), figure in by_open_link.items()
+        for (indicator, part, *_), figure in by_open_link.items()
     )
     release.published_at = PUBLISHED_AT
     release.save()
@@ -254,8 +326,7 @@ def test_replies_by_an_open_link_stand_apart(client: Client, leeds: Authority) -
 
     assert "14 people in Leeds answered by an open link, as on a poster." in page
     assert "Feel safe 30% 13% to 55% 12" in page
-    assert "Feel safe 72% of 250 answers" in page
-    assert "By an open link, counted apart 14" in page
+    assert "Feel safe 72% range 66% to 77% 250 answers" in page
 
 
 def test_nothing_is_said_of_open_links_where_there_was_none(
@@ -266,62 +337,7 @@ def test_nothing_is_said_of_open_links_where_there_was_none(
     assert "open link" not in words_of(client.get("/report/E08000035/"))
 
 
-# --- over time -----------------------------------------------------------------------------------
-
-
-def test_a_trend_is_a_drawing_with_a_title_a_description_and_a_table_twin(
-    client: Client, leeds: Authority
-) -> None:
-    values: list[disclosure.Figure] = [
-        TOO_FEW,
-        Share(60, 231, lower=54, upper=66),
-        Share(66, 62, lower=54, upper=77),
-    ]
-    for wave, value in zip(waves(3), values, strict=True):
-        a_release_of(leeds, {SAFE: value}, wave=wave)
-
-    response = client.get("/report/E08000035/")
-
-    [drawing] = re.findall(
-        r'<svg class="trend"(.*?)</figure>', response.content.decode(), re.DOTALL
-    )
-    assert 'role="img" aria-labelledby="safe-title safe-desc"' in drawing
-    assert re.findall(r'<(?:title|desc) id="([^"]*)">(.*?)</', drawing) == [
-        ("safe-title", "Children and families who feel safe over time"),
-        (
-            "safe-desc",
-            (
-                "3 waves. January to March 2026: not shown. July to September 2026: 66%. "
-                "England then: 75%. Not shown in 1 of the waves."
-            ),
-        ),
-    ]
-    assert (
-        "July to September 2026 66% 54% to 77% 62 75% "
-        "April to June 2026 60% 54% to 66% 231 75% "
-        "January to March 2026 not shown: fewer than 10 people answered this 75%"
-    ) in words_of(response)
-
-
-def test_the_first_wave_has_no_trend_and_says_so(client: Client, leeds: Authority) -> None:
-    a_release_of(leeds)
-
-    response = client.get("/report/E08000035/")
-
-    assert "This is the first wave with figures here." in words_of(response)
-    assert b'class="trend"' not in response.content
-
-
-def test_a_trend_takes_the_newest_release_of_each_wave(client: Client, leeds: Authority) -> None:
-    first, second = waves(2)
-    a_release_of(leeds, {SAFE: Share(60, 231, lower=54, upper=66)}, wave=first)
-    a_release_of(leeds, {SAFE: Share(61, 231, lower=55, upper=67)}, wave=first, number=2)
-    a_release_of(leeds, {SAFE: Share(70, 99, lower=60, upper=78)}, wave=second)
-
-    page = words_of(client.get("/report/E08000035/"))
-
-    assert "April to June 2026 61% 55% to 67% 231 75%" in page
-    assert "60%" not in page.replace("60% to 78%", "")
+# --- releases ------------------------------------------------------------------------------------
 
 
 def test_a_correction_of_an_old_wave_is_not_taken_for_the_newest_figures(
@@ -345,21 +361,27 @@ def test_an_older_release_stays_readable_and_says_that_it_is_old(
     a_release_of(leeds, wave=first, number=2, note="Ages were mixed up.")
     a_release_of(leeds, wave=second)
 
-    page = words_of(client.get(f"/report/E08000035/?release={corrected.pk}"))
+    response = client.get(f"/report/E08000035/?release={corrected.pk}")
 
+    page = words_of(response)
     assert "A corrected release of this wave is out." in page
-    assert "Feel safe 60% of 231 answers" in page
+    assert "Feel safe 60% range 54% to 66% 231 answers" in page
+    assert f'href="/report/E08000035/safe/?release={corrected.pk}"' in response.content.decode()
 
 
-def test_an_older_wave_has_no_later_one_in_its_trend(client: Client, leeds: Authority) -> None:
+@pytest.mark.parametrize("page", ["", "safe/", "coverage/", "children/"])
+def test_every_page_of_an_older_release_says_so_and_knows_nothing_later(
+    client: Client, leeds: Authority, page: str
+) -> None:
     first, second = waves(2)
     older = a_release_of(leeds, wave=first)
-    a_release_of(leeds, wave=second)
+    a_release_of(leeds, {SAFE: Share(83, 83, lower=73, upper=89)}, wave=second)
 
-    page = client.get(f"/report/E08000035/?release={older.pk}")
+    read = words_of(client.get(f"/report/E08000035/{page}?release={older.pk}"))
 
-    assert "These are older figures." in words_of(page)
-    assert "This is the first wave with figures here." in words_of(page)
+    assert "These are older figures." in read
+    assert "April to June 2026" in read
+    assert "83%" not in read
 
 
 # --- who may see what is not published -----------------------------------------------------------
@@ -369,20 +391,22 @@ def test_an_older_wave_has_no_later_one_in_its_trend(client: Client, leeds: Auth
 def prepared(leeds: Authority) -> Release:
     """Not published: Leeds, where everyone is safe, and Hull, which is none of Leeds's business."""
     hull = an_authority(name="Kingston upon Hull, City of", gss_code="E06000010")
-    areas = {
+    areas: dict[str, Said] = {
         leeds.gss_code: {SAFE: Share(83, 83, lower=73, upper=89)},
         hull.gss_code: {SAFE: Share(37, 41, lower=24, upper=52)},
-        ENGLAND: {SAFE: Share(64, 6400, lower=63, upper=65, rounded=True)},
+        ENGLAND: {SAFE: Share(64, 6400, lower=63, upper=65, nearest=10)},
     }
-    return a_release(areas, published_at=None)
+    behind = {(ENGLAND, "spread:wave:safe"): SPREAD}
+    return a_release(areas, published_at=None, behind=behind)
 
 
 def test_nobody_sees_figures_before_they_are_published(client: Client, prepared: Release) -> None:
-    for address in ("/report/E08000035/", "/report/E06000010/", "/report/"):
+    addresses = [*PAGES, "/report/E06000010/", "/report/E06000010/safe/", "/report/"]
+    for address in addresses:
         page = words_of(client.get(address))
         assert ("83%" in page, "37%" in page, "64%" in page) == (False, False, False)
-
-    assert client.get(f"/report/E08000035/?release={prepared.pk}").status_code == 404
+    for address in (*PAGES, "/report/E08000035/safe/funnel.svg", "/report/england/funnel.svg"):
+        assert client.get(f"{address}?release={prepared.pk}").status_code == 404
 
 
 def test_an_unpublished_release_and_one_that_never_was_look_the_same(
@@ -409,25 +433,49 @@ def test_a_planner_sees_the_prepared_figures_of_their_own_authority(
     response = planner.get(f"/report/E08000035/?release={prepared.pk}")
 
     assert "Not published. These figures were prepared on 2 November 2026" in words_of(response)
-    assert "Feel safe 83% of 83 answers" in words_of(response)
+    assert "Feel safe 83% range 73% to 89% 83 answers" in words_of(response)
     assert response["Cache-Control"] == "private, no-store"
 
 
-def test_a_planner_does_not_see_englands_prepared_figures(
+@pytest.mark.parametrize("page", ["", "safe/", "coverage/", "children/"])
+def test_a_planner_does_not_see_prepared_figures_of_england_or_of_any_neighbour(
+    leeds: Authority, prepared: Release, page: str
+) -> None:
+    hull = Authority.objects.get(gss_code="E06000010")
+    StatisticalNeighbour.objects.create(authority=leeds, neighbour=hull, rank=1, closeness="Close")
+    planner = a_reader(Role.PLANNER, leeds)
+
+    read = words_of(planner.get(f"/report/E08000035/{page}?release={prepared.pk}"))
+
+    assert ("64" in read, "37" in read, "Hull" in read) == (False, False, False)
+
+
+def test_englands_prepared_figures_come_with_the_published_release(
     leeds: Authority, prepared: Release
 ) -> None:
     page = words_of(a_reader(Role.PLANNER, leeds).get(f"/report/E08000035/?release={prepared.pk}"))
 
-    assert "64%" not in page
-    assert "England’s figures come with the published release." in page
+    assert "England’s figures come with the published release, and this comparison with" in page
+
+
+@pytest.mark.parametrize("page", ["england/", "region/E12000001/", "england/funnel.svg"])
+def test_a_planner_does_not_see_the_prepared_national_report(
+    leeds: Authority, prepared: Release, page: str
+) -> None:
+    planner = a_reader(Role.PLANNER, leeds)
+
+    assert planner.get(f"/report/{page}?release={prepared.pk}").status_code == 404
 
 
 def test_a_national_administrator_sees_englands_prepared_figures(prepared: Release) -> None:
     administrator = a_reader(Role.NATIONAL_ADMINISTRATOR)
 
     page = words_of(administrator.get(f"/report/E08000035/?release={prepared.pk}"))
+    national = words_of(administrator.get(f"/report/england/?release={prepared.pk}"))
 
-    assert "England: 64% of about 6,400 answers" in page
+    assert "Feel safe 83% range 73% to 89% 83 answers England 64% Better" in page
+    assert "Feel safe 64% range 63% to 65% 6,400 answers" in national
+    assert "Not published." in national
 
 
 def test_a_planner_cannot_reach_the_unpublished_figures_of_another_authority(
@@ -437,11 +485,16 @@ def test_a_planner_cannot_reach_the_unpublished_figures_of_another_authority(
 
     seen = [
         planner.get(address, {"release": prepared.pk})
-        for address in ("/report/E06000010/", "/report/E06000010.csv")
+        for address in (
+            "/report/E06000010/",
+            "/report/E06000010/safe/",
+            "/report/E06000010/safe/compared.svg",
+            "/report/E06000010.csv",
+        )
     ]
     progress = planner.get("/staff/progress/E06000010/")
 
-    assert [response.status_code for response in seen] == [404, 404]
+    assert [response.status_code for response in seen] == [404] * 4
     assert not any(b"37%" in response.content for response in seen)
     assert progress.status_code == 403
 
@@ -563,22 +616,27 @@ def test_an_authority_that_ended_keeps_its_report(client: Client) -> None:
 def test_the_methods_page_says_it_in_plain_english(client: Client) -> None:
     page = words_of(client.get("/report/methods/"))
 
-    for heading in ("What a figure is", "What the range says", "Why some figures are not shown"):
+    for heading in (
+        "What a figure is",
+        "What the range says",
+        "Weighing",
+        "Comparing",
+        "Why some figures are not shown",
+        "Releases",
+    ):
         assert heading in page
+    assert "The range says nothing about those who chose not to answer." in page
 
 
-@pytest.mark.parametrize("address", ["/report/", "/report/E08000035/", "/report/methods/"])
+@pytest.mark.parametrize("address", ["/report/", *PAGES, "/report/methods/"])
 def test_pages_can_be_read_only(client: Client, leeds: Authority, address: str) -> None:
     assert client.post(address).status_code == 405
 
 
 def test_pages_need_no_style_or_script_that_the_policy_refuses(
-    client: Client, leeds: Authority
+    client: Client, leeds: Authority, story: list[Release]
 ) -> None:
-    for wave in waves(3):
-        a_release_of(leeds, wave=wave)
-
-    for address in ("/report/", "/report/E08000035/", "/report/methods/", "/report/x/"):
+    for address in ("/report/", *PAGES, "/report/methods/", "/report/x/"):
         response = client.get(address)
         assert b"style=" not in response.content
         assert b"<script" not in response.content
@@ -588,38 +646,59 @@ def test_pages_need_no_style_or_script_that_the_policy_refuses(
 # --- what it costs -------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("authorities", "count"), [(1, 1), (1, 6), (3, 6)])
-def test_a_report_needs_as_many_queries_however_much_there_is(
+# Each page: its address, and its queries. Of an authority: itself, its releases; their figures,
+# what stands behind them, events; and what else the page shows.
+QUERIES = [
+    ("/report/E08000035/", 7),  # users of services, plans
+    ("/report/E08000035/safe/", 9),  # neighbours, names, the next release, plans
+    ("/report/E08000035/coverage/", 6),  # users of services
+    ("/report/E08000035/children/", 5),
+    ("/report/england/", 6),  # releases, figures, behind, authorities, replies, regions
+    ("/report/region/E12000001/", 6),  # itself, releases, figures, behind, authorities, replies
+    ("/report/", 3),
+]
+
+
+@pytest.mark.parametrize("page", QUERIES)
+@pytest.mark.parametrize("size", [(1, 1), (3, 6)])
+def test_a_page_needs_as_many_queries_however_much_there_is(
     client: Client,
     leeds: Authority,
     django_assert_num_queries: DjangoAssertNumQueries,
-    authorities: int,
-    count: int,
+    page: tuple[str, int],
+    size: tuple[int, int],
 ) -> None:
-    others = [an_authority() for _ in range(authorities - 1)]
+    (address, queries), (authorities, count) = page, size
+    others = [an_authority(gss_code=f"E0600010{number}") for number in range(authorities - 1)]
+    for rank, other in enumerate(others, start=1):
+        StatisticalNeighbour.objects.create(
+            authority=leeds, neighbour=other, rank=rank, closeness="Close"
+        )
     for wave in waves(count):
-        areas = {each.gss_code: some_figures() for each in (leeds, *others)}
-        a_release({**areas, ENGLAND: ENGLANDS}, wave=wave)
+        told = {each.gss_code: figures() for each in (leeds, *others)}
+        reports.a_release({**told, ENGLAND: reports.ENGLANDS}, wave=wave)
 
-    client.get("/report/E08000035/")  # a survey's words are read once a process
-    # The authority, its releases, their figures.
-    with django_assert_num_queries(3):
-        client.get("/report/E08000035/")
+    client.get(address)  # a survey's words are read once a process
+    with django_assert_num_queries(queries):
+        client.get(address)
 
 
-def test_a_report_of_153_authorities_over_six_waves_needs_no_more(
-    client: Client, leeds: Authority, django_assert_num_queries: DjangoAssertNumQueries
+@pytest.mark.parametrize(("address", "queries"), QUERIES)
+def test_a_page_among_153_authorities_over_six_waves_needs_no_more(
+    client: Client,
+    leeds: Authority,
+    django_assert_num_queries: DjangoAssertNumQueries,
+    address: str,
+    queries: int,
 ) -> None:
-    everyone = [leeds, *(an_authority() for _ in range(152))]
+    everyone = [leeds, *(an_authority(gss_code=f"E06{100 + n:06}") for n in range(152))]
     for wave in waves(6):
-        areas = {each.gss_code: some_figures() for each in everyone}
-        a_release({**areas, ENGLAND: ENGLANDS}, wave=wave)
+        told = {each.gss_code: figures() for each in everyone}
+        reports.a_release({**told, ENGLAND: reports.ENGLANDS}, wave=wave)
 
-    client.get("/report/E08000035/")  # a survey's words are read once a process
-    with django_assert_num_queries(3):
-        client.get("/report/E08000035/")
-    with django_assert_num_queries(3):
-        client.get("/report/")
+    client.get(address)
+    with django_assert_num_queries(queries):
+        client.get(address)
 
 
 def test_only_the_latest_three_years_are_drawn(leeds: Authority) -> None:
@@ -633,7 +712,7 @@ def test_only_the_latest_three_years_are_drawn(leeds: Authority) -> None:
 
     report = reporting.report(leeds, newest_first[0], releases=newest_first, with_england=True)
 
-    years = [each.release.wave.period_start.year for each in report.indicators[0].waves]
+    years = [each.release.wave.period_start.year for each in report.measure("safe").waves]
     assert years == list(range(2014, 2026))
 
 
@@ -660,7 +739,7 @@ def test_a_trend_holds_no_wave_of_a_survey_that_did_not_ask(leeds: Authority) ->
     report = reporting.report(leeds, own[-1], releases=newest_first, with_england=True)
 
     assert {each.indicator.code for each in report.indicators} == {
-        code for code, _ in some_figures() if code != REPLIES
+        code for code, *_ in some_figures() if code != REPLIES
     }
     for each in report.indicators:
         assert [wave.release for wave in each.waves] == own
@@ -707,69 +786,12 @@ def test_a_wave_that_nobody_was_invited_to_is_reported_by_its_open_link(
 
     page = words_of(response)
     assert "64 people in Leeds answered, all by an open link, as on a poster." in page
-    assert "By an open link 64" in page
-    assert "Would recommend the service 82% of 60 answers" in page
-    assert "September 2026 82% 70% to 88% 60 August 2026 76% 70% to 88% 60" in page
+    assert "Would recommend the service 82% range 70% to 88% 60 answers" in page
+    assert "There are no figures of England to compare with." in page
     assert "there is no figure" not in page
-    assert "England: " not in page
-    assert "by invitation" not in page.split("How to read this")[0]
     assert "England’s figures come" not in page
-
-
-def test_a_trend_of_other_waves_than_the_first_has_dates_of_its_own(
-    client: Client, leeds: Authority
-) -> None:
-    told: Said = {("told", "all"): Share(54, 93, lower=44, upper=64)}
-    safe: Said = {SAFE: Share(66, 62, lower=54, upper=77)}
-    first, second, third = waves(3)
-    a_release_of(leeds, safe, wave=first)
-    a_release_of(leeds, {**safe, **told}, wave=second)
-    a_release_of(leeds, {**safe, **told}, wave=third)
-
-    drawings = re.findall(
-        r'<svg class="trend"(.*?)</figure>',
-        client.get("/report/E08000035/").content.decode(),
-        re.DOTALL,
-    )
-
-    assert ['<use href="#waves"/>' in each for each in drawings] == [True, False]
-    assert re.findall(r'y="174" text-anchor="middle">([^<]*)', drawings[1]) == [
-        "Apr–Jun",
-        "Jul–Sep",
-    ]
-
-
-# --- names of groups -----------------------------------------------------------------------------
-
-
-def test_every_answer_to_which_service_has_a_name_in_the_report(
-    client: Client, leeds: Authority
-) -> None:
-    unsure = SOURCE.replace(
-        '{ code = "in-care", label = "I am in care" },',
-        '{ code = "in-care", label = "I am in care" }, { code = "unsure", label = "Not sure" },',
-    )
-    figures: Said = {
-        **some_figures(replies=30, favourable=20),
-        (REPLIES, "service:in-care"): Count(0),
-        (REPLIES, "service:unsure"): Count(30),
-    }
-    a_release_of(leeds, figures, wave=a_closed_wave(version=a_version(unsure)))
-
-    page = words_of(client.get("/report/E08000035/"))
-
-    assert "Service People In care 0 Not sure 30" in page
-
-
-def test_every_group_that_the_core_survey_counts_has_a_name() -> None:
-    survey = grammar.parse(core.source())
-    parts = {f"{fact}:{code}" for fact, codes in facts(survey).items() for code in codes}
-
-    named = reporting.named_slices(survey)
-
-    assert parts | {"age:not-said", "service:not-said"} <= named.keys()
-    assert named["service:unsure"] == ("Service", "Not sure")
-    assert named["service:in-care"] == ("Service", "In care")
+    one = words_of(client.get("/report/E08000035/recommend/"))
+    assert "82% 95% range 70% to 88%, 60 answers in this wave." in one
 
 
 # --- panels that others add ----------------------------------------------------------------------
@@ -788,10 +810,10 @@ def test_a_room_above_adds_a_panel_between_ours(client: Client, leeds: Authority
     sections = re.findall(r'<section class="panel" id="([^"]*)"', page)
     assert sections == [
         "in-short",
-        "figures",
+        "unheard",
+        "suggested",
         "promises",
-        "one-by-one",
-        "who-answered",
+        "figures",
         "reading",
         "release",
     ]
@@ -808,6 +830,27 @@ def test_a_panel_with_nothing_to_show_is_left_out(client: Client, leeds: Authori
         panels.unregister(added)
 
     assert "Nothing" not in page
+
+
+def test_a_panel_may_say_something_about_one_figure_on_its_page(
+    client: Client, leeds: Authority
+) -> None:
+    a_release_of(leeds)
+
+    def about(_: AreaReport, code: str) -> Content:
+        return {} if code == "safe" else None
+
+    added = Panel(
+        "promises", "What was promised", 250, "analytics/simulated.html", lambda _: None, about
+    )
+    panels.register(added)
+
+    try:
+        pages = [client.get(f"/report/E08000035/{code}/") for code in ("safe", "told")]
+    finally:
+        panels.unregister(added)
+
+    assert ["What was promised" in words_of(page) for page in pages] == [True, False]
 
 
 def test_two_panels_cannot_have_one_name() -> None:

@@ -117,6 +117,40 @@ def test_one_that_ran_out_is_sent_again_by_inviting_again() -> None:
     assert accepted(token(), now=later).email == PAT
 
 
+def test_inviting_again_on_other_terms_replaces_the_first_and_its_link() -> None:
+    an_invitation()
+    old = token()
+
+    again = an_invitation(until=date(2026, 12, 31))
+
+    assert StaffInvitation.objects.get().held_until == again.held_until == date(2026, 12, 31)
+    with pytest.raises(StaffInvitation.DoesNotExist):
+        accepted(old)
+    assert accepted(token()).memberships.get().held_until == date(2026, 12, 31)
+    assert acts()[:2] == ["person invited", "person invited on other terms"]
+
+
+def test_inviting_again_for_another_reason_keeps_the_newer_and_sends_another_link() -> None:
+    an_invitation()
+
+    invite(
+        email=PAT, role=Role.PLANNER, authority=None, by=None, why="stands in", now=NOW, today=TODAY
+    )
+
+    assert StaffInvitation.objects.get().why == "stands in"
+    assert Message.objects.count() == 2
+
+
+def test_one_whose_sender_may_send_none_any_more_is_sent_again_by_inviting_again() -> None:
+    by = a_member(Role.NATIONAL_ADMINISTRATOR)
+    an_invitation(by=by)
+    people.change(user=by, by=None, is_active=False)
+
+    an_invitation(by=a_member(Role.NATIONAL_ADMINISTRATOR))
+
+    assert accepted(token()).email == PAT
+
+
 def test_an_invitation_is_good_for_seven_days_and_not_a_moment_longer() -> None:
     an_invitation()
 

@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 from authorities import people
 from authorities.access import may
 from authorities.errors import PersonIsKnown
-from authorities.models import AuditEntry, Membership, User
+from authorities.models import AuditEntry, Membership, Message, User
 from authorities.roles import Permission, Role
 from tests.authorities.factories import (
     PASSWORD,
@@ -173,6 +173,21 @@ def test_what_changes_about_a_person_is_written_down_without_the_old_words() -> 
     user.refresh_from_db()
     assert (user.name, user.email) == ("Sam Hill", "sam.hill@example.org")
     assert written_down() == [("person changed: email, name", f"person {user.pk}")]
+
+
+def test_whoever_gets_another_address_is_told_at_the_old_one_and_the_new() -> None:
+    by, user = a_person(name="Ada Min"), a_person(name="Sam Field", email="sam@example.org")
+
+    people.change(user=user, by=by, email="other@example.org")
+
+    letters = Message.objects.order_by("pk").values_list("to", "subject")
+    assert list(letters) == [
+        ("sam@example.org", "Your e-mail address was changed"),
+        ("other@example.org", "Your e-mail address was changed"),
+    ]
+    told = Message.objects.get(to="sam@example.org").body
+    assert "Ada Min changed the e-mail address of your account" in told
+    assert "other@example.org" not in told  # whoever reads the old mailbox now need not know
 
 
 def test_nothing_is_written_down_where_nothing_changes() -> None:

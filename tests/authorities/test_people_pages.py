@@ -11,11 +11,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from authorities import audit, factors
+from authorities import audit, factors, people
 from authorities.access import may
 from authorities.models import AuditEntry, Message, StaffInvitation, User
 from authorities.roles import NATIONAL_ONLY, SENTENCES, Permission, Role
-from tests.authorities.factories import a_member, a_membership, a_person, an_authority
+from tests.authorities.factories import FACTOR, a_member, a_membership, a_person, an_authority
 
 pytestmark = pytest.mark.django_db
 
@@ -299,6 +299,7 @@ def test_the_audit_is_found_by_what_who_and_when(client: Client, administrator: 
         {"since": "2026-02-30"},
         {"since": "2026-02-02", "until": "2026-02-01"},
         {"person": "x"},
+        {"person": "9" * 20},
         {"authority": "Leeds"},
     ],
 )
@@ -325,15 +326,59 @@ def test_the_audit_is_read_page_by_page_in_as_many_queries(
     client: Client, administrator: User
 ) -> None:
     for number in range(60):
-        audit.record(actor=administrator, act=f"act {number}", subject=f"person {number}")
+        audit.record(actor=administrator, act=f"person added {number}", subject=f"person {number}")
 
     with CaptureQueriesContext(connection) as queries:
-        first = client.get("/staff/audit/", {"act": "act"}).text
+        first = client.get("/staff/audit/", {"act": "added"}).text
     asked = len(queries)
-    second = client.get("/staff/audit/", {"act": "act", "page": "2"}).text
+    second = client.get("/staff/audit/", {"act": "added", "page": "2"}).text
 
-    assert "Act 59" in first
-    assert "Act 9<" not in first
-    assert "?act=act&amp;page=2" in first
-    assert "Act 0" in second
+    assert "Person added 59" in first
+    assert "Person added 9<" not in first
+    assert "?act=added&amp;page=2" in first
+    assert "Person added 0" in second
     assert asked == 8
+
+
+def test_words_that_somebody_chose_are_never_read_as_a_person(
+    client: Client, administrator: User
+) -> None:
+    user = a_person(name="Pat Lane")
+    chosen = [f"person {user.pk}", f"planner, person {user.pk}", f"person {'9' * 20}", "person ²"]
+    for words in chosen:
+        audit.record(actor=administrator, act="push token made", subject=words)
+    audit.record(actor=administrator, act="person added", subject=f"person {'9' * 20}")
+
+    page = client.get("/staff/audit/")
+
+    assert page.status_code == HTTPStatus.OK
+    assert [row[3] for row in read(client)] == [f"person {'9' * 20}", *reversed(chosen)]
+    assert read(client, person=f"{user.pk}") == []
+
+
+def test_whatever_tells_of_a_person_is_read_with_their_name(
+    client: Client, administrator: User
+) -> None:
+    """Each act that a rule writes down about somebody: a new one is added to ``ON_PEOPLE``."""
+    user = people.add(email="pat@example.org", name="Pat", by=administrator)
+    people.change(user=user, by=administrator, name="Pat Lane")
+    role = people.grant(
+        user=user,
+        role=Role.SURVEY_AUTHOR,
+        authority=None,
+        by=administrator,
+        today=timezone.localdate(),
+    )
+    people.end(membership=role, last_day=timezone.localdate(), by=administrator)
+    factors.give_app(user=user, secret=FACTOR)
+    factors.reset(user=user, by=administrator, why="lost phone; seen in person")
+
+    rows = read(client, person=f"{user.pk}")
+
+    assert [(row[2].split(" on ")[0], row[3]) for row in rows] == [
+        ("second factor reset", "Pat Lane"),
+        ("role ended", "survey author, Pat Lane"),
+        ("role given", "survey author, Pat Lane"),
+        ("person changed: name", "Pat Lane"),
+        ("person added", "Pat Lane"),
+    ]

@@ -19,9 +19,9 @@ NATIONALLY = {
     },
     Role.SURVEY_AUTHOR: {"write_surveys", "approve_surveys"},
     Role.TRANSLATOR: {"translate_surveys"},
-    Role.PLANNER: {"see_progress", "see_unpublished_figures"},
+    Role.PLANNER: {"plan_improvements", "see_progress", "see_unpublished_figures"},
     Role.LISTENER: {"read_words", "answer_contacts"},
-    Role.IMPROVEMENT_LEAD: {"lead_improvement", "see_progress"},
+    Role.IMPROVEMENT_LEAD: {"lead_improvement", "plan_improvements", "see_progress"},
     Role.SAFETY_ANALYST: {"analyse_safety"},
     Role.SAFETY_CUSTODIAN: {"keep_safety_reports"},
     Role.COORDINATOR: {

@@ -7,13 +7,15 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.contrib.auth import SESSION_KEY
 from django.core import mail
+from django.db.transaction import atomic, set_rollback
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
-from authorities import factors, tasks
+from authorities import factors, people, tasks
 from authorities.errors import Refused
-from authorities.models import AuditEntry, User
+from authorities.models import AuditEntry, Message, User
 from authorities.roles import Role
 from config.insisting import NOT_YET
 from tests.authorities.factories import FACTOR, PASSWORD, a_membership, a_person
@@ -270,6 +272,52 @@ def test_a_lost_one_is_reset_with_a_reason_and_ends_every_session(client: Client
     assert list(AuditEntry.objects.values_list("actor", "act", "subject", "why")) == [
         (by.pk, "second factor reset", f"person {user.pk}", "lost phone; seen in person")
     ]
+
+
+def test_whose_factor_was_reset_is_told_once_and_by_whom() -> None:
+    user, by = a_person(email="pat@example.org"), a_person(name="Ada Min")
+
+    for _ in range(2):
+        factors.reset(user=user, by=by, why="lost phone; seen in person")
+
+    letter = Message.objects.get()
+    assert (letter.to, letter.subject) == ("pat@example.org", "Your second factor was taken away")
+    assert "Ada Min took away your second factor" in letter.body
+
+
+@pytest.mark.parametrize("address_first", [True, False])
+def test_nobody_both_changes_an_address_and_resets_the_factor_before_its_owner_signed_in_again(
+    address_first: bool,
+) -> None:
+    user, by, another = a_person(), a_person(), a_person()
+    acts = [
+        lambda who: people.change(user=user, by=who, email="else@example.org"),
+        lambda who: factors.reset(user=user, by=who, why="lost phone; seen in person"),
+    ]
+    first, second = acts if address_first else reversed(acts)
+    first(by)
+
+    with pytest.raises(Refused, match="ask another administrator for the other"), atomic():
+        second(by)
+    factor_stays = factors.is_set_up(user)
+    with atomic():
+        second(another)
+        set_rollback(True)
+    User.objects.filter(pk=user.pk).update(last_login=timezone.now())
+    second(by)
+
+    assert factor_stays is address_first
+    user.refresh_from_db()
+    assert (user.email, factors.is_set_up(user)) == ("else@example.org", False)
+
+
+def test_a_name_may_be_changed_and_the_factor_reset_by_the_same_administrator() -> None:
+    user, by = a_person(name="Pat"), a_person()
+    people.change(user=user, by=by, name="Pat Lane")
+
+    factors.reset(user=user, by=by, why="lost phone; seen in person")
+
+    assert not factors.is_set_up(user)
 
 
 @pytest.mark.parametrize(("oneself", "why"), [(True, "lost phone"), (False, "  ")])

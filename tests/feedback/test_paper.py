@@ -131,6 +131,32 @@ def test_a_worker_that_was_killed_goes_on_and_makes_no_code_twice(
     assert (job.state, Invitation.objects.count(), JobFile.objects.count()) == ("done", 5, 3)
 
 
+@pytest.mark.parametrize("kind", ["letters", "paper-surveys"])
+def test_a_name_that_cannot_be_printed_is_said_by_the_work_and_not_tried_again(
+    part: Participation, cora: Client, kind: str
+) -> None:
+    Participation.objects.update(help_name="中文")
+    cora.post(address_of(part), ASKED | {"kind": kind})
+    job = Job.objects.get()
+
+    jobs.run(job.pk, clock=now)
+
+    job.refresh_from_db()
+    assert (job.state, job.attempts) == ("refused", 1)
+    assert job.words == "We have no letters to print “中” in. Write it another way."
+    assert not Invitation.objects.exists()
+
+
+def test_where_there_is_no_open_link_the_way_to_make_one_is_shown(
+    part: Participation, cora: Client
+) -> None:
+    page = cora.get(address_of(part)).content.decode()
+
+    where = f"/staff/reaching/{part.wave.slug}/{part.authority.gss_code}/"
+    assert f'href="{where}#links"' in page
+    assert "Open links</h2>" in cora.get(where).content.decode()
+
+
 @pytest.mark.parametrize(
     ("changed", "sentence"),
     [

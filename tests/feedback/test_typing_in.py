@@ -12,14 +12,15 @@ from django.utils import timezone
 
 from authorities.models import AuditEntry, User
 from authorities.roles import Role
-from feedback import typing_in
-from feedback.models import Ballot, Channel
+from feedback import destruction, listening, mixing, typing_in
+from feedback.models import Ballot, Channel, Typist
 from feedback.typing_in import NotRight, Sheet
 from surveys import codes, inviting
 from surveys.errors import Refused
 from surveys.keyring import Keyring
 from surveys.models import Participation
 from tests.authorities.factories import a_member
+from tests.feedback.factories import a_box
 from tests.feedback.families import asked_today, kept, text
 from tests.surveys.factories import some_codes
 
@@ -88,20 +89,68 @@ def test_sheets_are_ballots_like_any_other_with_their_age_and_language(
     assert set(Ballot.objects.values_list("channel", flat=True)) == {Channel.INVITED}
 
 
-def test_the_audit_says_how_many_sheets_and_no_code(
-    participation: Participation, typist: User
+def typed_in() -> list[tuple[User | None, str]]:
+    found = AuditEntry.objects.filter(act="paper typed in").order_by("pk")
+    return [(each.actor, each.subject) for each in found]
+
+
+def test_the_audit_says_who_typed_at_the_mix_once_and_not_how_many_sheets(
+    participation: Participation, typist: User, keyring: Keyring
 ) -> None:
-    [code, other] = some_codes(participation, 2)
+    """An entry at once would tell that a family has answered, and when."""
+    box, another = a_box(participation, keyring=keyring), a_member(Role.NATIONAL_ADMINISTRATOR)
+    first, second, third = some_codes(participation, 3)
+    cast(typist, sheet(first, typist), sheet(second, typist))
+    cast(typist, sheet(third, typist))
+    cast(another, *(sheet(code, another) for code in some_codes(participation, 20)))
+    before = typed_in()
+    entries = AuditEntry.objects.count()
 
-    cast(typist, sheet(code, typist), sheet(other, typist))
+    box.mix(timezone.localdate())
 
-    entry = AuditEntry.objects.get(act="paper typed in")
-    assert (entry.actor, entry.authority, entry.subject, entry.why) == (
-        typist,
-        participation.authority,
-        "2 sheets",
-        "",
-    )
+    assert (before, entries) == ([], AuditEntry.objects.count() - 2)
+    slug = participation.wave.slug
+    assert typed_in() == [(typist, slug), (another, slug)]
+    told = AuditEntry.objects.filter(act="paper typed in").values_list("authority", "why")
+    assert set(told) == {
+        (
+            participation.authority_id,
+            "Said at a mix, or at the end: how many sheets, and on which day, is not kept.",
+        )
+    }
+    assert not Typist.objects.exists()
+
+
+def test_who_typed_into_one_box_is_not_said_at_the_mix_of_another(
+    participation: Participation, typist: User, keyring: Keyring
+) -> None:
+    box = a_box(participation, keyring=keyring)
+    inviting.make_open_link(participation=participation)
+    cast(typist, one_without(participation, typist))
+    box.cast(20)
+
+    box.mix(timezone.localdate())
+
+    assert typed_in() == []
+    box.cast_openly(19)
+    box.mix(timezone.localdate(), Channel.OPEN)
+    assert typed_in() == [(typist, participation.wave.slug)]
+
+
+def test_who_typed_what_too_few_answered_to_be_mixed_is_said_when_it_is_destroyed(
+    participation: Participation, typist: User, keyring: Keyring
+) -> None:
+    [code] = some_codes(participation)
+    cast(typist, sheet(code, typist))
+    over = participation.wave.closes_on + timedelta(days=1)
+    listening.open_words(today=over, keyring=keyring)
+    mixing.mix_due(today=over, keyring=keyring)
+    before = typed_in()
+
+    destruction.destroy_ended(today=over + timedelta(days=366), keyring=keyring)
+
+    assert before == []
+    assert typed_in() == [(typist, participation.wave.slug)]
 
 
 def test_of_a_code_that_was_used_nothing_is_told_and_the_first_ballot_stays(
@@ -129,7 +178,7 @@ def test_of_several_sheets_all_are_cast_or_none(participation: Participation, ty
         cast(typist, *some)
 
     assert not Ballot.objects.exists()
-    assert not AuditEntry.objects.filter(act="paper typed in").exists()
+    assert not Typist.objects.exists()
 
 
 def test_what_was_answered_though_not_asked_is_said_by_sheet(

@@ -65,6 +65,7 @@ _PLACE = {"pk": 0, "place": 0}
 _LOOK = frozenset(
     {Permission.WRITE_SURVEYS, Permission.TRANSLATE_SURVEYS, Permission.APPROVE_SURVEYS}
 )
+_BANK = frozenset({Permission.APPROVE_SURVEYS, Permission.TRANSLATE_SURVEYS})
 
 FAMILIES = {
     "front": Door(Who.ANYBODY),
@@ -83,8 +84,25 @@ PUBLIC = {
     "report-methods": Door(Who.ANYBODY),
     "report": Door(Who.ANYBODY, of={"gss_code": HERE}),
     "report-csv": Door(Who.ANYBODY, of={"gss_code": HERE}),
+    "report-coverage": Door(Who.ANYBODY, of={"gss_code": HERE}),
+    "report-children": Door(Who.ANYBODY, of={"gss_code": HERE}),
+    "report-indicator": Door(Who.ANYBODY, of={"gss_code": HERE, "code": "safe"}),
+    "report-drawing": Door(
+        Who.ANYBODY, of={"gss_code": HERE, "code": "safe", "name": "funnel", "kind": "svg"}
+    ),
+    "report-england": Door(Who.ANYBODY),
+    "report-england-drawing": Door(Who.ANYBODY, of={"name": "funnel", "kind": "svg"}),
+    "report-region": Door(Who.ANYBODY, of={"code": "E12000003"}),
+    "report-xlsx": Door(Who.ANYBODY, of={"gss_code": HERE}),
+    "data": Door(Who.ANYBODY),
     "figures-csv": Door(Who.ANYBODY),
     "figures-csv-metadata": Door(Who.ANYBODY),
+    "release-figures-csv": Door(Who.ANYBODY, of={"release": "none.1"}),
+    "release-figures-csv-metadata": Door(Who.ANYBODY, of={"release": "none.1"}),
+    "backgrounds-csv": Door(Who.ANYBODY),
+    "backgrounds-csv-metadata": Door(Who.ANYBODY),
+    "release-backgrounds-csv": Door(Who.ANYBODY, of={"release": "none.1"}),
+    "release-backgrounds-csv-metadata": Door(Who.ANYBODY, of={"release": "none.1"}),
     "health-live": Door(Who.ANYBODY),
     "health-ready": Door(Who.ANYBODY),
     "api-root": Door(Who.ANYBODY),
@@ -96,7 +114,9 @@ PUBLIC = {
     "api-release": Door(Who.ANYBODY, of={"release": "none"}),
     "api-indicators": Door(Who.ANYBODY),
     "api-indicator": Door(Who.ANYBODY, of={"code": "none"}),
+    "api-breakdowns": Door(Who.ANYBODY),
     "api-figures": Door(Who.ANYBODY),
+    "api-backgrounds": Door(Who.ANYBODY),
     "api-schema": Door(Who.ANYBODY),
     "api-lists": Door(Who.BY_A_KEY, method="POST"),
     "notify-receipts": Door(Who.BY_A_KEY, method="POST"),
@@ -204,10 +224,10 @@ SURVEYS = {
     "versions": Door(Permission.APPROVE_SURVEYS),
     "version-download": Door(Permission.APPROVE_SURVEYS, of={"pk": 0}),
     "compare-versions": Door(Permission.APPROVE_SURVEYS, of={"a": 0, "b": 0}),
-    "bank": Door(Permission.APPROVE_SURVEYS),
+    "bank": Door(_BANK),
     "bank-new": Door(Permission.WRITE_SURVEYS),
-    "bank-item": Door(Permission.APPROVE_SURVEYS, of={"pk": 0}),
-    "bank-item-po": Door(Permission.APPROVE_SURVEYS, of={"pk": 0, "language": "ur"}),
+    "bank-item": Door(_BANK, of={"pk": 0}),
+    "bank-item-po": Door(_BANK, of={"pk": 0, "language": "ur"}),
     "local": Door(Permission.CHOOSE_LOCAL_QUESTIONS, Where.SOMEWHERE),
     "local-choose": Door(Permission.CHOOSE_LOCAL_QUESTIONS, Where.HERE, {"pk": PART}),
 }
@@ -229,6 +249,8 @@ REACHING = {
     "reaching-upload": Door(_INVITE, Where.HERE, _OUR_LIST, method="POST"),
     "reaching-start": Door(_INVITE, Where.HERE, _OUR_LIST, method="POST"),
     "reaching-state": Door(_INVITE, Where.HERE, _OUR_LIST),
+    "reaching-link": Door(_INVITE, Where.HERE, _OUR_LIST, method="POST"),
+    "reaching-link-down": Door(_INVITE, Where.HERE, {**_OUR_LIST, "link": "none"}, "POST"),
     "reaching-act": Door(_INVITE, Where.HERE, {**_OUR_LIST, "pk": 0, "what": "stop"}, "POST"),
     "do-not-contact-lists": Door(_INVITE, Where.SOMEWHERE),
     "do-not-contact": Door(_INVITE, Where.HERE, {"of": HERE}),
@@ -273,6 +295,33 @@ WATCHING = {
     "watch-authority": Door(Permission.SEE_PROGRESS, Where.HERE, {"slug": WAVE, "gss_code": HERE}),
 }
 
+_PLAN = Permission.PLAN_IMPROVEMENTS
+
+PLANS = {
+    "plans": Door(_PLAN, Where.SOMEWHERE),
+    "plans-of": Door(_PLAN, Where.HERE, {"gss_code": HERE}),
+    "plan-choose": Door(_PLAN, Where.HERE, {"gss_code": HERE}),
+    "plan-new": Door(_PLAN, Where.HERE, {"gss_code": HERE, "indicator": "none"}),
+    "plan": Door(_PLAN, Where.HERE, {"gss_code": HERE, "pk": 0}),
+    "plan-end": Door(_PLAN, Where.HERE, {"gss_code": HERE, "pk": 0}),
+}
+
+RELEASES = {
+    "staff-releases": Door(_RUN),
+    "staff-release": Door(_RUN, of=_NO_WAVE),
+    "staff-release-state": Door(_RUN, of=_NO_WAVE),
+    "staff-release-prepare": Door(_RUN, of=_NO_WAVE, method="POST"),
+    "staff-release-check": Door(_RUN, of=_NO_WAVE, method="POST"),
+    "staff-release-sign-off": Door(_RUN, of=_NO_WAVE, method="POST"),
+    "staff-release-schedule": Door(_RUN, of=_NO_WAVE, method="POST"),
+    "staff-release-publish": Door(_RUN, of=_NO_WAVE, method="POST"),
+    "staff-release-early": Door(_RUN, of=_NO_WAVE, method="POST"),
+    "events": Door(Permission.SEE_UNPUBLISHED_FIGURES, Where.HERE, {"gss_code": HERE}),
+    "event-take-away": Door(
+        Permission.SEE_UNPUBLISHED_FIGURES, Where.HERE, {"gss_code": HERE, "pk": 0}, "POST"
+    ),
+}
+
 DOORS: dict[str, Door] = {
     **FAMILIES,
     **PUBLIC,
@@ -283,6 +332,8 @@ DOORS: dict[str, Door] = {
     **REACHING,
     **WAVES,
     **WATCHING,
+    **RELEASES,
+    **PLANS,
 }
 
 # --- Django's admin: who sees each model, and who adds to it --------------------------------------

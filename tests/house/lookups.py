@@ -6,7 +6,7 @@ from pathlib import Path
 
 from django.apps import apps
 
-ROOMS = ("authorities", "surveys", "feedback", "analytics", "config")  # lowest first
+ROOMS = ("authorities", "surveys", "feedback", "analytics", "improvement", "config")  # lowest first
 
 # Calls whose names of fields are keywords or strings.
 LOOK_UPS = frozenset(

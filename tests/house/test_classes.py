@@ -6,7 +6,7 @@ from django.db.models import Model
 
 from authorities.classing import Class, classed
 
-OURS = ("analytics", "feedback", "surveys", "authorities")
+OURS = ("improvement", "analytics", "feedback", "surveys", "authorities")
 
 # What other people's apps store, all fields of a model alike: the strictest that any of them needs.
 THEIRS = {

@@ -1,5 +1,6 @@
 """Health says what is not well, and a lost part never breaks the saying."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -79,10 +80,9 @@ def test_not_ready_when_the_last_sweep_was_long_ago(a_fresh_sweep: None) -> None
     status, found = ready()
 
     assert (status, found["ready"]) == (503, False)
-    assert found["last sweep"] in {
-        "too long ago: authorities.deliver_waiting 605 seconds ago",
-        "too long ago: authorities.deliver_waiting 606 seconds ago",
-    }
+    assert re.match(
+        r"too long ago: authorities.deliver_waiting 60[56] seconds ago", found["last sweep"]
+    )
 
 
 @pytest.mark.parametrize("task", LATE_AFTER)

@@ -15,8 +15,8 @@ TREE = Path(settings.BASE_DIR)
 # Nothing else may be at the top: whatever else there is would have to be explained.
 TOP = {
     "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "README.md", "SECURITY.md",
-    "analytics", "authorities", "config", "docs", "feedback", "manage.py", "pyproject.toml",
-    "requirements.lock", "run.py", "surveys", "tests",
+    "analytics", "authorities", "config", "docs", "feedback", "improvement", "manage.py",
+    "pyproject.toml", "requirements.lock", "run.py", "surveys", "tests",
 }  # fmt: skip
 MADE_BY_RUNNING = {"var", "__pycache__"}
 

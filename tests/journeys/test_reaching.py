@@ -127,6 +127,23 @@ def test_a_coordinator_reaches_families_and_sees_counts(
     seen(page, "token")
 
 
+def test_an_open_link_is_made_printed_and_taken_down(
+    site: str, page: Page, box: Participation, coordinator: str
+) -> None:
+    sign_in(page, site, coordinator)
+    page.goto(f"{site}/staff/reaching/{box.wave.slug}/{box.authority.gss_code}/")
+    page.get_by_role("button", name="Make an open link").click()
+    expect(page.get_by_role("status")).to_contain_text("The open link is made.")
+    page.get_by_text("Its QR code").click()
+    seen(page, "open-link")
+    page.get_by_role("link", name="Print a poster").click()
+    expect(page.get_by_role("button", name="Open the poster (PDF)")).to_be_visible()
+    page.go_back()
+    page.get_by_role("button", name="Take it down").click()
+    expect(page.get_by_role("status")).to_contain_text("is down.")
+    expect(page.get_by_text("There is none here.")).to_be_visible()
+
+
 def test_somebody_is_put_on_the_list_looked_for_and_taken_off(
     site: str, page: Page, box: Participation, coordinator: str
 ) -> None:

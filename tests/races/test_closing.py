@@ -31,7 +31,13 @@ def test_whoever_extends_while_another_closes_comes_before_or_is_refused(trials:
 
         def extend(wave: Wave = wave) -> str:
             try:
-                closing.extend(wave=wave, until=date(2027, 1, 14), why="A strike.", today=IN_AUTUMN)
+                closing.extend(
+                    wave=wave,
+                    until=date(2027, 1, 14),
+                    was=wave.closes_on,
+                    why="A strike.",
+                    today=IN_AUTUMN,
+                )
             except Refused:
                 return "refused"
             return "extended"

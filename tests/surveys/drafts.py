@@ -5,7 +5,7 @@ from itertools import count
 
 from authorities.models import Authority, User
 from authorities.roles import Role
-from surveys import drafting, fielding, localising, proposing
+from surveys import drafting, fielding, localising, proposing, translating
 from surveys.keyring import Keyring
 from surveys.models import BankItem, Draft, Participation, Proposal, Wave
 from tests.authorities.factories import a_member
@@ -68,8 +68,19 @@ def a_bank_item(code: str = "", *, approved: bool = True, source: str = "", **po
     if approved:
         item = localising.approve_item(item=item, by=an_author(), today=date(2026, 9, 3))
     for language, text in po.items():
-        item = localising.translate_item(item=item, language=language, text=text, by=an_author())
+        item = with_words(item, text, language)
     return item
+
+
+def with_words(item: BankItem, text: str, language: str = "cy") -> BankItem:
+    """The question, once somebody translated it and somebody else approved the words."""
+    localising.translate_item(item=item, language=language, text=text, by=an_author())
+    return localising.approve_words(
+        item=item,
+        language=language,
+        digest=translating.digest_of(text),
+        by=a_member(Role.TRANSLATOR),
+    )
 
 
 def joined(wave: Wave | None = None, authority: Authority | None = None) -> Participation:

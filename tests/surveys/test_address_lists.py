@@ -128,3 +128,44 @@ def test_what_is_no_such_json_is_refused_in_words(content: bytes) -> None:
 
 def test_neither_a_family_nor_an_envelope_shows_an_address_to_a_log() -> None:
     assert "7700" not in repr(Family("text", "+447700900123", "in-care", "12-17", "en"))
+
+
+BOTH = (
+    "phone,email,service,age_band,reference\n"
+    "07700900124,ben@example.org,in-care,8-11,A1\n"
+    ",ann@example.org,in-care,8-11,A2\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("ways", "first"),
+    [((), "text"), (("text", "email"), "text"), (("email",), "email")],
+)
+def test_who_has_addresses_of_both_kinds_is_reached_by_one_that_is_sent_to(
+    ways: tuple[str, ...], first: str
+) -> None:
+    found = address_lists.read(BOTH.encode(), allowed=ALLOWED, ways=ways)
+
+    address = {"text": "+447700900124", "email": "ben@example.org"}[first]
+    assert [(each.way, each.address) for each in found] == [
+        (first, address),
+        ("email", "ann@example.org"),
+    ]
+
+
+def test_who_cannot_be_reached_by_what_is_set_up_is_refused_in_words() -> None:
+    content = BOTH + "07700900125,,in-care,8-11,A3\n"
+    rows = [{"phone": "07700900125", "service": "in-care", "age_band": "8-11"}]
+
+    with pytest.raises(Faulty) as refused:
+        address_lists.read(content.encode(), allowed=ALLOWED, ways=("email",))
+    with pytest.raises(Faulty, match="no text messages are sent from here"):
+        address_lists.read_json(
+            json.dumps({"families": rows}).encode(), allowed=ALLOWED, ways=("email",)
+        )
+
+    [fault] = map(str, refused.value.problems)
+    assert fault == (
+        "The list, line 4, column phone: no text messages are sent from here, so this reaches "
+        "nobody (your reference A3). Give an e-mail address, or take the row out and send a letter."
+    )

@@ -7,11 +7,12 @@ from django.core.exceptions import PermissionDenied
 
 from authorities.models import AuditEntry, User
 from authorities.roles import Role
-from surveys import approving, publishing
+from surveys import approving, drafting, publishing
 from surveys.approving import Standing
 from surveys.errors import Refused
-from surveys.models import LanguageApproval
-from tests.authorities.factories import a_member
+from surveys.models import LanguageApproval, TranslationAuthor
+from tests.authorities.factories import a_member, a_membership
+from tests.surveys.drafts import NOW, a_draft, an_author
 from tests.surveys.factories import (
     SOURCE,
     a_survey,
@@ -196,3 +197,36 @@ def test_the_standings_cost_the_same_queries_however_many_languages(
         found = approving.standings_for(translator, today=TODAY)
 
     assert [each.text.language for each in found] == ["cy", "pl", "ur"]
+
+
+def test_who_brought_words_with_a_draft_does_not_approve_them(translator: User) -> None:
+    both = an_author()
+    a_membership(both, role=Role.TRANSLATOR)
+    draft = a_draft(SOURCE, by=both, cy=a_translation(a_survey()))
+
+    with pytest.raises(Refused, match="You wrote some of these words"):
+        approving.approve(text=the_only(both).text, speaker=SPEAKER, by=both, today=TODAY)
+    # Nor where the survey has another code by now.
+    renamed = SOURCE.replace('code = "small"', 'code = "other"')
+    drafting.change(draft=draft, source=renamed, revision=1, by=both, now=NOW)
+    with pytest.raises(Refused, match="You wrote some of these words"):
+        approving.approve(text=the_only(both).text, speaker=SPEAKER, by=both, today=TODAY)
+
+    approving.approve(text=the_only(translator).text, speaker=SPEAKER, by=translator, today=TODAY)
+    assert not the_only(translator).is_draft
+
+
+def test_words_that_were_published_are_not_theirs_who_begin_a_draft_with_them() -> None:
+    version = a_version(SOURCE, cy=a_translation(a_survey()))
+
+    for based_on in (version, None):
+        drafting.begin(
+            name="Spring",
+            source=SOURCE,
+            translations=version.translations,
+            based_on=based_on,
+            by=an_author(),
+            now=NOW,
+        )
+
+    assert not TranslationAuthor.objects.exists()

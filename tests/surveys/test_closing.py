@@ -78,7 +78,11 @@ def test_a_wave_that_runs_is_extended_and_the_audit_says_from_when_to_when_and_w
     wave: Wave,
 ) -> None:
     closing.extend(
-        wave=wave, until=date(2027, 1, 14), why=" The post was on strike. ", today=LAST_DAY
+        wave=wave,
+        until=date(2027, 1, 14),
+        was=LAST_DAY,
+        why=" The post was on strike. ",
+        today=LAST_DAY,
     )
 
     assert Wave.objects.get().closes_on == date(2027, 1, 14)
@@ -89,6 +93,8 @@ def test_a_wave_that_runs_is_extended_and_the_audit_says_from_when_to_when_and_w
     ("changes", "sentence"),
     [
         ({"why": " "}, "Say why families have longer"),
+        ({"was": IN_AUTUMN}, "it is 2026-12-31 now. Nothing was changed."),
+        ({"was": None}, "it is 2026-12-31 now. Nothing was changed."),
         ({"until": LAST_DAY}, "runs until 2026-12-31 already. Choose a later day."),
         ({"until": date(2027, 10, 2)}, "addresses are kept for a year at the most"),
         ({"today": LAST_DAY + timedelta(1)}, "is over: its last day was 2026-12-31."),
@@ -97,7 +103,12 @@ def test_a_wave_that_runs_is_extended_and_the_audit_says_from_when_to_when_and_w
 def test_a_wave_is_not_extended_without_reason_nor_when_it_is_over(
     wave: Wave, changes: dict[str, Any], sentence: str
 ) -> None:
-    usual = {"until": date(2027, 1, 14), "why": "A strike.", "today": IN_AUTUMN}
+    usual = {
+        "until": date(2027, 1, 14),
+        "was": LAST_DAY,
+        "why": "A strike.",
+        "today": IN_AUTUMN,
+    }
 
     with pytest.raises(Refused, match=sentence):
         closing.extend(wave=wave, **{**usual, **changes})
@@ -113,7 +124,13 @@ def test_a_wave_that_was_not_opened_is_neither_extended_nor_closed() -> None:
         with pytest.raises(Refused, match="has not been opened"):
             act(wave=planned, today=IN_AUTUMN)
     with pytest.raises(Refused, match="has not been opened"):
-        closing.extend(wave=planned, until=date(2027, 3, 1), why="A strike.", today=IN_AUTUMN)
+        closing.extend(
+            wave=planned,
+            until=date(2027, 3, 1),
+            was=planned.closes_on,
+            why="A strike.",
+            today=IN_AUTUMN,
+        )
 
 
 def test_a_wave_ends_by_itself_after_its_last_day(wave: Wave) -> None:
@@ -146,7 +163,11 @@ def test_how_a_wave_ended_cannot_change(wave: Wave) -> None:
         lambda: Wave.objects.update(opens_on=LAST_DAY),
         lambda: Wave.objects.update(ended_on=None),
         lambda: closing.extend(
-            wave=wave, until=date(2027, 1, 14), why="A strike.", today=date(2026, 11, 22)
+            wave=wave,
+            until=date(2027, 1, 14),
+            was=before["closes_on"],
+            why="A strike.",
+            today=date(2026, 11, 22),
         ),
     ):
         with pytest.raises((EndingIsKept, Refused)), transaction.atomic():

@@ -212,6 +212,8 @@ def test_of_two_who_change_the_text_the_second_sees_both(client: Client, author:
         ),
         "[[item]]\nask = 1979-05-27\nasked_of_grown_up = [[]]\n",
         "a = " + "[" * 500,
+        "[[item]]\ncode = 'a'\nlongest = " + "9" * 4_301,
+        "[[item]]\ncode = 'a'\nlongest = 0x" + "f" * 5_000,
     ],
 )
 def test_whatever_the_text_no_page_breaks_and_problems_lead_to_their_place(
@@ -303,6 +305,18 @@ def test_what_cannot_begin_a_draft_is_told_and_nothing_is_kept(
     assert page.status_code == 422
     assert said in page.text
     assert not Draft.objects.exists()
+
+
+def test_a_file_with_a_number_that_cannot_be_read_begins_a_draft_to_mend(
+    client: Client, author: User
+) -> None:
+    file = SimpleUploadedFile("a.toml", b"a = " + b"9" * 4_301)
+
+    page = client.post(
+        reverse("draft-new"), {"name": "Mine", "start": "file", "toml": file}, follow=True
+    )
+
+    assert "A whole number in it is too large" in page.text
 
 
 def test_the_text_goes_out_and_comes_in_as_a_file(client: Client, author: User) -> None:

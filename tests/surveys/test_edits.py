@@ -105,6 +105,8 @@ def test_a_long_text_is_wrapped_and_says_the_same() -> None:
         "[[item]]\n[[scale]]\n[item.ask]\n",
         "[item]\ncode = 1\n[item.b]\n",
         "a.b = 1\n[[survey]]\n[survey.x]\n[[survey.x.y]]\n" + "[" * 200,
+        "[[item]]\nlongest = " + "9" * 4_301,
+        "[[item]]\nlongest = 0x" + "f" * 5_000,
     ],
 )
 def test_a_text_in_another_shape_is_refused_or_read_and_nothing_breaks(source: str) -> None:

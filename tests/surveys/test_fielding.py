@@ -198,6 +198,7 @@ def test_an_authority_joins_with_the_waves_version_and_the_registers_numbers() -
     participation = fielding.join(wave=wave, authority=authority, **HELP)
 
     assert (participation.version, participation.help_name) == (wave.version, "The rights officer")
+    assert not participation.numbers_confirmed
     assert list(EligiblePopulation.objects.values_list("service", "number")) == [("in-care", 100)]
 
 
@@ -207,8 +208,9 @@ def test_numbers_given_by_hand_take_the_place_of_the_registers() -> None:
         authority=authority, service="in-care", number=90, derived=False, year=2025
     )
 
-    fielding.join(wave=a_wave(), authority=authority, eligible={"youth-justice": 7}, **HELP)
+    part = fielding.join(wave=a_wave(), authority=authority, eligible={"youth-justice": 7}, **HELP)
 
+    assert part.numbers_confirmed
     assert list(EligiblePopulation.objects.values_list("service", "number")) == [
         ("youth-justice", 7)
     ]

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from django.db import transaction
 from django.test import Client
+from django.utils import timezone
 
-from authorities.models import AuditEntry, User
-from authorities.roles import Role
+from authorities.models import AuditEntry, Membership, User
+from authorities.roles import Permission, Role
 from surveys import jobs
 from surveys.errors import JobWasTaken, Refused
 from surveys.jobs import Running
@@ -139,7 +140,8 @@ def with_files(running: Running) -> str:
 @pytest.fixture
 def fetched(monkeypatch: pytest.MonkeyPatch, rf: Any) -> tuple[Client, Job]:
     """An administrator's browser, and a job that it asked for and that made two files."""
-    monkeypatch.setitem(jobs._kinds, "filing", jobs.Kind("Filing", with_files, "files"))
+    kind = jobs.Kind("Filing", with_files, "files", Permission.INVITE_FAMILIES)
+    monkeypatch.setitem(jobs._kinds, "filing", kind)
     client = Client()
     request = rf.post("/")
     request.user = a_member(Role.NATIONAL_ADMINISTRATOR)
@@ -175,6 +177,26 @@ def test_another_browser_of_the_same_person_opens_nothing(fetched: tuple[Client,
 
     assert answer.status_code == 410
     assert "this browser can open" in answer.content.decode()
+
+
+def test_whoever_lost_the_role_since_fetches_nothing(fetched: tuple[Client, Job]) -> None:
+    client, job = fetched
+    Membership.objects.update(held_until=timezone.localdate() - timedelta(days=1))
+
+    page, answer = (client.get(f"/staff/work/{job.pk}/{rest}") for rest in ("", "files"))
+
+    assert answer.status_code == 403
+    assert "no role any more that lets you have them" in page.content.decode()
+    assert not AuditEntry.objects.filter(act="files fetched").exists()
+
+
+def test_files_of_a_kind_that_names_no_permission_are_fetched_by_nobody(
+    fetched: tuple[Client, Job], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, job = fetched
+    monkeypatch.setitem(jobs._kinds, "filing", jobs.Kind("Filing", with_files, "files"))
+
+    assert client.get(f"/staff/work/{job.pk}/files").status_code == 410
 
 
 def test_the_database_alone_opens_nothing(fetched: tuple[Client, Job]) -> None:

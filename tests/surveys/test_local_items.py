@@ -10,12 +10,20 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from authorities.models import AuditEntry
+from authorities.models import AuditEntry, User
 from authorities.roles import Role
-from surveys import approving, comparability, languages, local_items, localising, publishing
+from surveys import (
+    approving,
+    comparability,
+    languages,
+    local_items,
+    localising,
+    publishing,
+    translating,
+)
 from surveys.errors import PromiseIsKept, Refused
 from surveys.local_items import Own
-from surveys.models import BankItem, LocalChoice, Participation, Version
+from surveys.models import BankItem, BankWords, LocalChoice, Participation, Version
 from surveys.problems import DefinitionError
 from tests.authorities.factories import a_member
 from tests.surveys.drafts import (
@@ -26,6 +34,7 @@ from tests.surveys.drafts import (
     choosing,
     joined,
     opened,
+    with_words,
 )
 from tests.surveys.factories import (
     SOURCE,
@@ -234,7 +243,7 @@ def test_a_question_must_be_in_every_language_that_families_there_are_asked_in()
 
     with pytest.raises(Refused, match="are in Welsh, in which families in"):
         choosing(part, item)
-    localising.translate_item(item=item, language="cy", text=in_welsh(item), by=an_author())
+    with_words(item, in_welsh(item))
     choosing(part, item)
 
     part.refresh_from_db()
@@ -259,7 +268,7 @@ def test_only_the_languages_of_the_wave_are_needed() -> None:
         )
     )
     item = a_bank_item()
-    localising.translate_item(item=item, language="cy", text=in_welsh(item), by=an_author())
+    with_words(item, in_welsh(item))
 
     choosing(part, item)
 
@@ -314,11 +323,137 @@ def test_the_bank_on_its_pages(client: Client) -> None:
     assert (mine.status_code, "somebody else must approve" in mine.text) == (422, True)
     assert (bad.status_code, "is not translated" in bad.text) == (422, True)
     item.refresh_from_db()
-    assert (item.state, set(item.translations)) == ("approved", {"cy"})
+    assert (item.state, item.translations) == ("approved", {})
+    assert [each.language for each in item.waiting.all()] == ["cy"]
     assert "Do you go to the club?" in client.get(reverse("bank")).text
     client.post(address, {"do": "retire", "why": "Enough."})
     item.refresh_from_db()
     assert item.state == "retired"
+
+
+def in_better_welsh(item: BankItem) -> str:
+    return in_welsh(item).replace("[cy]", "[gwell]")
+
+
+def approve_words(item: BankItem, text: str, by: User) -> BankItem:
+    digest = translating.digest_of(text)
+    return localising.approve_words(item=item, language="cy", digest=digest, by=by)
+
+
+@pytest.mark.django_db
+def test_words_of_a_question_are_in_use_once_another_person_approved_them() -> None:
+    item, sian, noor = a_bank_item(), a_member(Role.TRANSLATOR), a_member(Role.TRANSLATOR)
+    first, better = in_welsh(item), in_better_welsh(item)
+
+    localising.translate_item(item=item, language="cy", text=first, by=sian)
+    with pytest.raises(Refused, match="You wrote some of these words"):
+        approve_words(item, first, sian)
+    approve_words(item, first, noor)
+    changed = localising.translate_item(item=item, language="cy", text=better, by=sian)
+
+    assert changed.translations == {"cy": first}
+    assert BankWords.objects.get().text == better
+    assert approve_words(item, better, noor).translations == {"cy": better}
+    assert not BankWords.objects.exists()
+    acts = AuditEntry.objects.filter(act="words of a local question approved")
+    assert acts.count() == 2
+
+
+@pytest.mark.django_db
+def test_who_wrote_some_of_the_words_before_does_not_approve_those_made_from_them() -> None:
+    item, sian, noor = a_bank_item(), a_member(Role.TRANSLATOR), a_member(Role.TRANSLATOR)
+    localising.translate_item(item=item, language="cy", text=in_welsh(item), by=sian)
+    better = in_better_welsh(item)
+
+    localising.translate_item(item=item, language="cy", text=better, by=noor)
+    # The same again makes nobody an author of it.
+    localising.translate_item(item=item, language="cy", text=better, by=an_author())
+
+    for person in (sian, noor):
+        with pytest.raises(Refused, match="You wrote some of these words"):
+            approve_words(item, better, person)
+    assert approve_words(item, better, a_member(Role.NATIONAL_ADMINISTRATOR)).translations
+
+
+@pytest.mark.django_db
+def test_what_is_approved_is_what_was_read() -> None:
+    item, noor = a_bank_item(), a_member(Role.TRANSLATOR)
+    localising.translate_item(item=item, language="cy", text=in_better_welsh(item), by=an_author())
+
+    with pytest.raises(Refused, match="do not wait any more"):
+        approve_words(item, in_welsh(item), noor)
+    with pytest.raises(PermissionDenied):
+        approve_words(item, in_better_welsh(item), an_author())
+    item.refresh_from_db()
+    assert item.translations == {}
+
+
+@pytest.mark.django_db
+def test_to_go_back_to_the_approved_words_needs_no_approval() -> None:
+    item = a_bank_item()
+    approved = in_welsh(with_words(item, in_welsh(item)))
+    localising.translate_item(item=item, language="cy", text=in_better_welsh(item), by=an_author())
+
+    localising.translate_item(item=item, language="cy", text=approved, by=an_author())
+
+    assert not BankWords.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_retired_question_is_not_translated() -> None:
+    item = a_bank_item()
+    text = in_welsh(item)
+    localising.retire_item(item=item, why="Enough.", by=an_author(), today=TODAY)
+
+    with pytest.raises(Refused, match="was retired"):
+        localising.translate_item(item=item, language="cy", text=text, by=an_author())
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("no_screens")
+def test_words_that_nobody_approved_are_asked_of_no_family() -> None:
+    part = joined(a_wave(version=a_version(SOURCE, cy=a_translation(a_survey()))))
+    item = a_bank_item()
+    localising.translate_item(item=item, language="cy", text=in_welsh(item), by=an_author())
+
+    with pytest.raises(Refused, match="are in Welsh, in which families in"):
+        choosing(part, item)
+
+
+@pytest.mark.django_db
+def test_a_translator_comes_to_the_bank_translates_and_approves_and_nothing_else(
+    client: Client,
+) -> None:
+    item = a_bank_item()
+    sian, noor = a_member(Role.TRANSLATOR), a_member(Role.TRANSLATOR)
+    address = reverse("bank-item", args=[item.pk])
+    client.force_login(sian)
+
+    way = client.get(reverse("translating-drafts")).text
+    listed = client.get(reverse("bank")).text
+    file = SimpleUploadedFile("a.po", in_welsh(item).encode())
+    client.post(address, {"do": "translate", "language": "cy", "po": file})
+    mine = client.get(address).text
+    po = client.get(reverse("bank-item-po", args=[item.pk, "cy"])).text
+    retired = client.post(address, {"do": "retire", "why": "Enough."})
+    client.force_login(noor)
+    theirs = client.get(address).text
+    digest = translating.digest_of(in_welsh(item))
+    words = {"do": "approve-words", "language": "cy", "digest": digest}
+    client.post(address, words)
+    twice = client.post(address, words)
+
+    assert reverse("bank") in way
+    assert address in listed
+    assert "Propose a question" not in listed
+    assert ("You wrote some of these words" in mine, "Retire it" in mine) == (True, False)
+    assert "[cy] Do you go to the club?" in po
+    assert retired.status_code == 403
+    assert '<td lang="cy" dir="ltr">[cy] Do you go to the club?</td>' in theirs
+    assert "Approve the Welsh words" in theirs
+    assert (twice.status_code, "do not wait any more" in twice.text) == (422, True)
+    item.refresh_from_db()
+    assert item.translations == {"cy": in_welsh(item)}
 
 
 @pytest.mark.django_db

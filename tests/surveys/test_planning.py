@@ -15,6 +15,7 @@ from surveys.keyring import Keyring
 from surveys.models import Participation, Wave
 from surveys.planning import Terms
 from surveys.plans import Part, Plan
+from tests.surveys.drafts import a_bank_item, choosing, joined
 from tests.surveys.factories import (
     READY,
     SOURCE,
@@ -82,6 +83,21 @@ def test_a_change_that_does_not_fit_is_refused_in_a_sentence(
     changes: dict[str, Any], sentence: str
 ) -> None:
     assert refusal(a_wave(version=a_version()), **changes).startswith(sentence)
+
+
+@pytest.mark.django_db
+def test_no_fewer_local_questions_are_allowed_than_have_been_chosen() -> None:
+    one, two = a_bank_item(), a_bank_item()
+    wave = a_wave(version=a_version())
+    choosing(joined(wave, an_authority("York")), one, two)
+    choosing(joined(wave, an_authority("Hull")), two)
+
+    assert refusal(wave, most_local_items=1) == (
+        "More than 1 questions of their own have been chosen by: York (2). Let them choose fewer "
+        "first, or allow 2."
+    )
+    assert "chosen by: Hull (1), York (2). Let" in refusal(wave, most_local_items=0)
+    assert change(wave, most_local_items=2).most_local_items == 2
 
 
 @pytest.mark.django_db

@@ -11,12 +11,21 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
-from authorities.models import AuditEntry, Authority
+from authorities.models import AuditEntry, Authority, Membership
 from authorities.roles import Role
-from surveys import enveloping, pushing
+from surveys import enveloping, inviting, pushing
 from surveys.errors import Refused
 from surveys.keyring import Keyring
-from surveys.models import Dispatch, DoNotContact, Envelope, Mailing, Participation, PushToken
+from surveys.models import (
+    Dispatch,
+    DoNotContact,
+    Envelope,
+    Mailing,
+    OpenLink,
+    Participation,
+    PushToken,
+    Wave,
+)
 from tests.authorities.factories import a_member, an_authority
 from tests.surveys.factories import a_participation
 from tests.surveys.mailings import a_family
@@ -58,6 +67,24 @@ def test_a_coordinator_takes_a_list_in_and_sees_counts_only(box: Participation) 
     assert "2 mobile numbers and 0 e-mail addresses, sealed" in shown
     assert "9004" not in shown
     assert Envelope.objects.count() == 2
+
+
+def test_where_only_a_mail_server_is_set_up_the_e_mail_address_is_kept(
+    box: Participation, settings: Settings
+) -> None:
+    settings.HEARD_SENDER = "smtp"
+    client = signed_in(box.authority)
+    both = b"phone,email,service,age_band\n07700900471,ann@example.org,in-care,12-17\n"
+
+    first = client.post(page(box, "list"), a_file(both), follow=True)
+    pushed = push(box, a_token(box.authority), both.replace(b"ann@", b"ben@").replace(b"71", b"72"))
+    bare = client.post(page(box, "list"), a_file(LIST))
+
+    assert "0 mobile numbers and 1 e-mail address" in first.content.decode()
+    assert pushed.json()["new"] == 1  # type: ignore[attr-defined]
+    assert list(Envelope.objects.values_list("way", flat=True)) == ["email", "email"]
+    assert bare.status_code == 422
+    assert "no text messages are sent from here" in bare.content.decode()
 
 
 def test_a_list_with_faults_is_given_back_with_each_and_nothing_is_kept(box: Participation) -> None:
@@ -193,6 +220,50 @@ def test_the_do_not_contact_page_adds_looks_and_takes_off(box: Participation) ->
     ).status_code == 200  # fmt: skip
 
 
+# --- open links -------------------------------------------------------------------------------
+
+
+def test_an_open_link_is_made_and_taken_down_on_the_page_and_the_audit_says_by_whom(
+    box: Participation, settings: Settings
+) -> None:
+    client = signed_in(box.authority)
+    none_yet = client.get(page(box)).content.decode()
+
+    made = client.post(page(box, "links"), follow=True).content.decode()
+    link = OpenLink.objects.get()
+    down = client.post(page(box, f"links/{link.slug}/down"), follow=True).content.decode()
+
+    address = f"{settings.HEARD_BASE_URL}/o/{link.slug}"
+    assert "There is none here." in none_yet
+    assert f'<a href="{address}">{address}</a>' in made
+    assert f'alt="QR code of {address}"' in made
+    assert f'href="/staff/print/{box.wave.slug}/{box.authority.gss_code}/#posters"' in made
+    assert address not in down
+    assert list(OpenLink.objects.values_list("closed_on", flat=True)) == [TODAY()]
+    entries = AuditEntry.objects.filter(act__startswith="open link").order_by("pk")
+    assert list(entries.values_list("act", "actor__name", "authority")) == [
+        ("open link made", "Sam Field", box.authority.pk),
+        ("open link taken down", "Sam Field", box.authority.pk),
+    ]
+
+
+def test_no_link_of_another_authority_is_taken_down_nor_one_made_when_the_wave_is_over(
+    box: Participation,
+) -> None:
+    client = signed_in(box.authority)
+    theirs = inviting.make_open_link(participation=a_participation())
+
+    foreign = client.post(page(box, f"links/{theirs.slug}/down"))
+    over = {"opens_on": TODAY() - timedelta(days=9), "closes_on": TODAY() - timedelta(days=1)}
+    Wave.objects.filter(pk=box.wave.pk).update(**over)
+    late = client.post(page(box, "links"))
+
+    assert (foreign.status_code, late.status_code) == (422, 422)
+    assert "There is no open link" in foreign.content.decode()
+    assert "is over: its last day was" in late.content.decode()
+    assert OpenLink.objects.open_on(TODAY()).get() == theirs
+
+
 # --- pushing ----------------------------------------------------------------------------------
 
 
@@ -254,6 +325,18 @@ def test_a_token_opens_only_its_own_authority_and_only_while_it_holds(box: Parti
 
     assert statuses == [401, 401, 401, 401, 404]
     assert not Envelope.objects.exists()
+
+
+def test_a_token_does_no_more_than_whoever_made_it_may(box: Participation) -> None:
+    secret = a_token(box.authority)
+    Membership.objects.update(held_until=TODAY() - timedelta(days=1))
+
+    answer = push(box, secret, LIST)
+    page = signed_in(box.authority).get(f"/staff/push-tokens/{box.authority.gss_code}/")
+
+    assert answer.status_code == 401  # type: ignore[attr-defined]
+    assert "may invite families here no longer" in page.content.decode()
+    assert PushToken.objects.get().used_on is None
 
 
 def test_what_is_pushed_too_large_or_to_no_wave_is_refused_in_words(box: Participation) -> None:

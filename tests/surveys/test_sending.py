@@ -350,6 +350,23 @@ def test_places_are_given_out_at_the_rate_and_none_twice() -> None:
     assert [(first - NOON).total_seconds() for first in firsts] == [0, 2, 4]
 
 
+def test_the_year_until_families_are_asked_again_is_counted_from_what_was_sent_last(
+    keyring: Keyring,
+) -> None:
+    box = reached(a_family(), keyring=keyring)
+    mailing = a_mailing(box)
+    Mailing.objects.update(state="done", ended_at=NOON)
+    envelope = Envelope.objects.get()
+    Dispatch.objects.create(mailing=mailing, envelope=envelope, state="doubtful")
+
+    for again, ended_at in ((False, NOON), (True, NOON + DAYS)):
+        Dispatch.objects.update(state="doubtful")
+        sending.decide_doubtful(
+            mailing=mailing, again=again, now=NOON + DAYS, by=a_member(Role.NATIONAL_ADMINISTRATOR)
+        )
+        assert Mailing.objects.get().ended_at == ended_at
+
+
 # --- receipts ---------------------------------------------------------------------------------
 
 
@@ -421,6 +438,46 @@ def test_what_the_sender_never_sent_goes_again(keyring: Keyring, sent: Dispatch)
     assert len(server.book.took) == 1
     assert server.book.took[0].reference != str(sent.reference)
     assert counts(mailing) == Counts(1, 0, 1, 0, 0, 0, 0, 0)
+
+
+def test_what_the_sender_never_sends_is_given_up_after_days_and_not_sent_for_ever(
+    keyring: Keyring, sent: Dispatch
+) -> None:
+    moment, waits = NOON, []
+    with a_stand_in() as server:
+        for _ in range(len(sending.AGAIN_AFTER)):
+            sending.receipt(
+                reference=str(sent.reference), delivered=False, never_sent=True, now=moment
+            )
+            sent.refresh_from_db()
+            waits.append(sent.due_at - moment)
+            moment = sent.due_at + A_MINUTE
+            all_sent(a_desk(notify(server), keyring, at=moment))
+            sent.refresh_from_db()
+            assert (sent.state, sent.attempts) == ("handled", 0)
+        sending.receipt(reference=str(sent.reference), delivered=False, never_sent=True, now=moment)
+        sent.refresh_from_db()
+        mailing = all_sent(a_desk(notify(server), keyring, at=moment + DAYS))
+
+    assert tuple(waits) == sending.AGAIN_AFTER
+    assert len(server.book.took) == len(sending.AGAIN_AFTER)
+    assert (sent.state, sent.returned) == ("failed", 0)
+    assert counts(mailing).failed == 1
+
+
+def test_once_a_message_arrived_nothing_tells_that_it_went_twice(
+    keyring: Keyring, sent: Dispatch
+) -> None:
+    receipt(sent, "technical-failure")
+    with a_stand_in() as server:
+        all_sent(later(a_desk(notify(server), keyring), A_MINUTE))
+    sent.refresh_from_db()
+    again = sent.returned
+
+    receipt(sent, "delivered")
+
+    sent.refresh_from_db()
+    assert (again, sent.state, sent.returned) == (1, "handled", 0)
 
 
 # --- the end ----------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """The pages on waves: what the national team and a coordinator can do there, and cannot."""
 
+import re
 import zlib
 from base64 import b64encode
 from datetime import date, timedelta
@@ -137,6 +138,7 @@ def test_a_plan_is_downloaded_and_planned_again_from_the_file(team: Client) -> N
         (b"", "The file is empty."),
         (b"\xff\xfe", "The file is not text in UTF-8. Save it as UTF-8."),
         (b"slug = ", "Mend the TOML there"),
+        (b"k = " + b"9" * 4_301, "A whole number in it is too large. Write a smaller one."),
         (b'slug = "x"', 'There is no "name".'),
         (b"x" * (2**20 + 1), "The file is larger than any plan."),
     ],
@@ -230,8 +232,39 @@ def test_the_second_who_closes_a_wave_is_told_kindly(team: Client, keyring: Keyr
     second = team.post(address, {"when": "now", "sure": "on"}, follow=True)
 
     assert "is closed. Its last day is" in text(first)
-    assert "before you: its last day is" in text(second)
+    assert "was closed already: its last day was" in text(second)
     assert AuditEntry.objects.filter(act="wave closed early").count() == 1
+
+
+def test_a_wave_whose_last_day_is_today_closes_tonight_and_nobody_is_said_to_have_closed_it(
+    team: Client, keyring: Keyring
+) -> None:
+    wave = running(keyring=keyring)
+    Wave.objects.filter(pk=wave.pk).update(closes_on=today())
+
+    page = team.post(
+        reverse("wave-close", args=["autumn"]), {"when": "tonight", "sure": "on"}, follow=True
+    )
+
+    said = f"Today is the last day of {wave} already: it closes tonight. Nothing was changed."
+    assert said in text(page)
+    assert not AuditEntry.objects.filter(act="wave closes tonight").exists()
+
+
+def test_a_wave_that_was_closed_shows_how_far_its_settling_is_and_is_still_watched(
+    team: Client, keyring: Keyring, django_capture_on_commit_callbacks: Any
+) -> None:
+    running(keyring=keyring)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        team.post(reverse("wave-close", args=["autumn"]), {"when": "now", "sure": "on"})
+    page = team.get(reverse("wave", args=["autumn"])).content.decode()
+
+    job = Job.objects.get(kind="settle")
+    assert f'href="{reverse("job", args=[job.pk])}"' in page
+    assert "Settling a closed wave" in page
+    assert f'href="{reverse("watch", args=["autumn"])}"' in page
+    assert team.get(reverse("job", args=[job.pk])).status_code == 200
 
 
 def test_a_wave_is_extended_with_a_reason_and_the_audit_has_it(
@@ -241,14 +274,43 @@ def test_a_wave_is_extended_with_a_reason_and_the_audit_has_it(
     later = wave.closes_on + timedelta(days=14)
     address = reverse("wave-extend", args=["autumn"])
 
-    without = team.post(address, {"until": later.isoformat(), "why": " "})
-    team.post(address, {"until": later.isoformat(), "why": "The post was on strike."})
+    seen = {"until": later.isoformat(), "was": wave.closes_on.isoformat()}
+    without = team.post(address, {**seen, "why": " "})
+    team.post(address, {**seen, "why": "The post was on strike."})
 
     assert without.status_code == 422
     assert Wave.objects.get().closes_on == later
     assert AuditEntry.objects.get(act="wave extended").why == (
         f"From {wave.closes_on} to {later}. The post was on strike."
     )
+
+
+def last_day_shown(page: Any) -> str:
+    """The last day that the form sends as the one that was looked at."""
+    [found] = re.findall(r'name="was" value="([^"]*)"', page.content.decode())
+    return str(found)
+
+
+def test_an_older_form_does_not_undo_what_another_decided_meanwhile(
+    team: Client, keyring: Keyring
+) -> None:
+    wave = running(keyring=keyring)
+    address = reverse("wave-extend", args=["autumn"])
+    older = last_day_shown(team.get(address))
+    closed = team.post(
+        reverse("wave-close", args=["autumn"]), {"when": "tonight", "sure": "on"}, follow=True
+    )
+    later = (wave.closes_on + timedelta(days=14)).isoformat()
+
+    page = team.post(address, {"was": older, "until": later, "why": "A strike."})
+    kept = Wave.objects.get().closes_on
+    team.post(address, {"was": last_day_shown(page), "until": later, "why": "A strike."})
+
+    assert "closes tonight: today is its last day." in text(closed)
+    assert page.status_code == 422
+    assert f"it is {today()} now" in text(page)
+    assert kept == today()
+    assert Wave.objects.get().closes_on.isoformat() == later
 
 
 def test_numbers_that_are_doubted_are_taken_in_with_a_reason_and_without_the_file_again(
@@ -271,6 +333,84 @@ def test_numbers_that_are_doubted_are_taken_in_with_a_reason_and_without_the_fil
     assert AuditEntry.objects.get(act="eligible numbers given").why.startswith(
         "A team was left out of the return."
     )
+
+
+def from_the_register(authority: Authority, **people: str) -> Participation:
+    """A part in a wave whose numbers nobody but the register gave."""
+    authority.populations.create(service="in-care", number=90, derived=False, year=2025)
+    who = {name: READY[name] for name in PEOPLE}
+    return fielding.join(wave=a_wave(slug="autumn"), authority=authority, **{**who, **people})
+
+
+def test_the_registers_numbers_are_shown_as_such_until_somebody_says_that_they_are_right(
+    team: Client,
+) -> None:
+    leeds = an_authority("Leeds")
+    part = from_the_register(leeds)
+    a_listener()
+    coordinator, person = someone(Role.COORDINATOR, leeds)
+    names = ["autumn", leeds.gss_code]
+    pages = [
+        reverse("taking-part", args=names),
+        reverse("eligible-of", args=names),
+        reverse("wave-eligible", args=["autumn"]),
+        reverse("wave", args=["autumn"]),
+    ]
+
+    before = [text(team.get(each)) for each in pages]
+    coordinator.post(reverse("eligible-of", args=names), {"right": "1"})
+    after = [text(team.get(each)) for each in pages]
+
+    part.refresh_from_db()
+    assert "Ready Nothing is missing." in before[0]
+    assert "nobody has confirmed it" in before[0]
+    assert "Where none were uploaded, they are those of the national register." in before[1]
+    assert "90 not confirmed" in before[2]
+    assert "known in 1 of 1; not confirmed in 1" in before[3]
+    assert not [each for each in after if "confirmed" in each]
+    assert part.numbers_confirmed
+    assert dict(part.eligible.values_list("service", "number")) == {"in-care": 90}
+    assert AuditEntry.objects.get(act="eligible numbers given").actor == person
+
+
+def test_numbers_unlike_last_time_are_confirmed_with_a_reason(
+    team: Client, keyring: Keyring
+) -> None:
+    leeds = an_authority("Leeds")
+    an_open_wave(leeds, keyring=keyring, opens_on=date(2026, 1, 1), closes_on=date(2026, 3, 31))
+    part = from_the_register(leeds)
+    address = reverse("eligible-of", args=["autumn", leeds.gss_code])
+
+    asked = team.post(address, {"right": "1"})
+    part.refresh_from_db()
+    confirmed_at_once = part.numbers_confirmed
+    again = asked.context["upload"].again
+    team.post(address, {"again": again, "why": "Early help is counted elsewhere now."})
+
+    part.refresh_from_db()
+    assert (asked.status_code, confirmed_at_once) == (422, False)
+    assert "90 could answer (in-care); last time it was 200." in text(asked)
+    assert part.numbers_confirmed
+
+
+def test_from_when_an_authority_may_invite_is_said_where_another_wave_asked_late(
+    team: Client, keyring: Keyring
+) -> None:
+    leeds = an_authority("Leeds")
+    before = an_open_wave(
+        leeds,
+        keyring=keyring,
+        opens_on=today() - timedelta(days=400),
+        closes_on=today() - timedelta(days=100),
+    )
+    late = today() - timedelta(days=350)
+    Participation.objects.filter(wave=before).update(opened_on=late)
+    running(leeds, keyring=keyring, asked_again_why="")
+
+    page = text(team.get(reverse("taking-part", args=["autumn", leeds.gss_code])))
+
+    assert f"Not before {late + timedelta(days=365):%-d %B %Y}" in page
+    assert f"{before} asked some of these families until {late:%-d %B %Y}" in page
 
 
 def test_a_hidden_field_that_unpacks_to_very_much_is_no_file(team: Client) -> None:

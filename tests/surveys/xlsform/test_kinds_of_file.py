@@ -1,10 +1,14 @@
 """What Excel, a CSV and Markdown do to the same form, and what is no form at all."""
 
 import struct
+import tracemalloc
 import zipfile
-from collections.abc import Iterable
+import zlib
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from io import BytesIO
+from time import process_time
 
 import pytest
 from openpyxl.workbook.workbook import Workbook
@@ -212,6 +216,60 @@ def test_a_zip_that_lies_about_its_sizes_is_damaged() -> None:
     content[at + 24 : at + 28] = struct.pack("<I", 100)
 
     assert "damaged" in the_only("form.xlsx", bytes(content))
+
+
+@pytest.mark.parametrize("how", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+@pytest.mark.parametrize("name", ["xl/worksheets/sheet9.xml", "xl/media/picture.png"])
+def test_a_part_packed_as_no_spreadsheet_packs_is_never_unpacked(how: int, name: str) -> None:
+    kept = BytesIO(repacked({}))
+    with zipfile.ZipFile(kept, "a", how) as archive:
+        archive.writestr(name, b" " * 50_000_000)
+
+    with unpacking_little():
+        assert "packed in a way that no spreadsheet packs" in the_only("a.xlsx", kept.getvalue())
+
+
+def test_what_is_unpacked_is_bounded_by_what_comes_out_and_not_by_what_the_file_says() -> None:
+    """Its size and its sum are those of the first hundred bytes, so that they seem to be all."""
+    content = bytearray(repacked({SHEET: b" " * 100_000_000}))
+    at = content.rfind(SHEET.encode()) - 46
+    content[at + 16 : at + 20] = struct.pack("<I", zlib.crc32(b" " * 100))
+    content[at + 24 : at + 28] = struct.pack("<I", 100)
+
+    with unpacking_little():
+        assert "It is damaged, or locked" in the_only("form.xlsx", bytes(content))
+
+
+def test_parts_that_lie_over_each_other_are_refused() -> None:
+    """One long part, named by many entries of the directory, would be read as often."""
+    kept = BytesIO()
+    with zipfile.ZipFile(kept, "w") as archive:
+        archive.writestr("xl/workbook.xml", b" " * 3_000_000)
+        archive.filelist += archive.filelist
+
+    assert "It is damaged, or locked" in the_only("form.xlsx", kept.getvalue())
+
+
+@contextmanager
+def unpacking_little() -> Iterator[None]:
+    """Fails where as much was held in memory at any moment as no file here has a right to."""
+    tracemalloc.start()
+    try:
+        yield
+        most = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert most < 25_000_000
+
+
+def test_a_long_row_that_is_not_quite_a_rule_is_looked_at_once() -> None:
+    """Each letter is looked at once: 80,000 hyphens with a letter after them took a minute."""
+    content = f"| survey |\n| {'-' * 80_000}x |\n".encode()
+    begins = process_time()
+
+    refused("form.md", content)
+
+    assert process_time() - begins < 5
 
 
 def test_a_cell_in_the_last_corner_of_a_sheet_is_refused_by_its_row() -> None:

@@ -1,6 +1,7 @@
 """Relevances: what they mean here, held against XPath's meaning."""
 
 from collections.abc import Mapping
+from time import process_time
 
 import pytest
 
@@ -88,6 +89,16 @@ def test_what_cannot_be_carried_is_said(expression: str, what: str) -> None:
         condition_of(expression, lookup)
 
     assert (error.value.what, bool(error.value.mend)) == (what, True)
+
+
+def test_a_reference_that_does_not_end_is_looked_at_once() -> None:
+    """Its spaces were tried in every way to share them out: the longest took minutes."""
+    begins = process_time()
+
+    with pytest.raises(NotCarried, match=r"^“\$” cannot be carried"):
+        condition_of("${" + " " * 2_990 + "x", lookup)
+
+    assert process_time() - begins < 1
 
 
 def test_a_condition_deeper_than_a_definition_may_have_is_refused() -> None:

@@ -1,0 +1,78 @@
+"""Figures as children read them: how many in ten, as faces and in short words. Pure.
+
+The same figures as everybody's, so that what is withheld is withheld here too, and of "over 90%" no
+more is said. The words are those of the survey's page for ages 8 to 11.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from analytics.comparing import Verdict
+from analytics.disclosure import End, Figure, Share, Withheld, rounded
+
+# After "8 in 10".
+SAYINGS: Mapping[str, str] = {
+    "overall": "say the help they get is good",
+    "safe": "feel safe",
+    "respected": "say their workers treat them well",
+    "listened": "say their workers listen to them",
+    "told": "get told what will happen next",
+    "decisions": "get a say in what happens to them",
+    "rights": "know their rights",
+    "promises": "say their workers do what they say they will",
+    "same-worker": "see the same worker each time",
+    "easy-to-reach": "can get hold of their worker",
+    "difference": "say the help made things better",
+    "someone": "have a grown-up they can go to",
+    "recommend": "would tell a friend to come here",
+}
+_BESIDE = {
+    Verdict.BETTER: "That is more than in most places.",
+    Verdict.WORSE: "That is less than in most places.",
+    Verdict.SIMILAR: "It is much the same in most places.",
+    Verdict.TOO_FEW: "Only a few told us, so we can’t be sure.",
+}
+
+
+class Face(StrEnum):
+    """One of ten. The last of "over 9 in 10", and the first of "less than 1 in 10", is unknown."""
+
+    SMILE = "smile"
+    FLAT = "flat"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """A figure in a short sentence, and ten faces; none where it is not shown."""
+
+    sentence: str
+    faces: tuple[Face, ...] = ()
+
+
+def of(code: str, figure: Figure | None) -> Saying | None:
+    """A figure for children; ``None`` of a measure that has no words for them, or no figure."""
+    saying = SAYINGS.get(code)
+    match figure:
+        case _ if saying is None:
+            return None
+        case Share(percent=End.OVER):
+            faces = (*[Face.SMILE] * 9, Face.UNKNOWN)
+            return Saying(f"More than 9 in 10 {saying}.", faces)
+        case Share(percent=End.UNDER):
+            faces = (Face.UNKNOWN, *[Face.FLAT] * 9)
+            return Saying(f"Less than 1 in 10 {saying}.", faces)
+        case Share(percent=int(percent)):
+            smiles = rounded(percent, 10)
+            faces = (*[Face.SMILE] * smiles, *[Face.FLAT] * (10 - smiles))
+            return Saying(f"About {smiles} in 10 {saying}.", faces)
+        case Withheld():
+            return Saying(f"How many {saying}? We do not show it, to keep people safe.")
+        case _:
+            return None
+
+
+def beside(verdict: Verdict) -> str:
+    """How it is elsewhere; "" where that is not known, or nobody should judge."""
+    return _BESIDE.get(verdict, "")

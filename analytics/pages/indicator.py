@@ -1,0 +1,279 @@
+"""One measure of an authority's report: its own page, and its drawings as files."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from itertools import groupby
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.timezone import localdate
+from django.views.decorators.http import require_safe
+
+from analytics import reporting
+from analytics.control_charts import Reading, TooEarly, Trend, trend_marker
+from analytics.disclosure import End, Figure, Mean, Share
+from analytics.indicators import OUTCOMES, Better, Indicator
+from analytics.judging import Against
+from analytics.pages import drawings
+from analytics.pages.drawings import Measured
+from analytics.pages.opening import Opened, about, opened, public, told_of
+from analytics.pages.report import shown_about
+from analytics.pages.weighting import weighting
+from analytics.reading import IndicatorReport, Wanted, all_measures
+from analytics.reliability import Reliability
+from analytics.spans import Span
+from analytics.wording import Words, name_of, spoken, within, words
+from authorities.models import Authority
+from surveys.definition import Item, Survey
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question as it was asked, and of which ages."""
+
+    text: str
+    asked_of: str
+    ages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What is said of a figure beside another: whose, and the sentence."""
+
+    name: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class GroupRow:
+    name: str
+    own: Words
+    verdict: str
+    strong: bool
+
+
+@require_safe
+def indicator(request: HttpRequest, gss_code: str, code: str) -> HttpResponse:
+    """All that a release says of one measure in one authority."""
+    found = _measured(request, gss_code, code)
+    if isinstance(found, HttpResponse):
+        return found
+    opened_, measured = found
+    content = {**about(opened_, measured.report), **_content(measured)}
+    return public(request, render(request, "analytics/indicator.html", content))
+
+
+@require_safe
+def drawing(request: HttpRequest, gss_code: str, code: str, name: str, kind: str) -> HttpResponse:
+    """One drawing of it, as SVG or PNG.
+
+    Raises:
+        Http404: there is no such drawing.
+    """
+    found = _measured(request, gss_code, code)
+    if isinstance(found, HttpResponse):
+        return found
+    _, measured = found
+    wanted = next((each for each in drawings.all_of(measured) if each.name == name), None)
+    if wanted is None:
+        raise Http404
+    area = measured.report.authority.gss_code
+    return public(request, drawings.as_file(wanted, kind, name=f"{area}-{code}-{name}"))
+
+
+def _measured(
+    request: HttpRequest, gss_code: str, code: str
+) -> tuple[Opened, Measured] | HttpResponse:
+    """What the pages are made of; or the page that says why there is nothing."""
+    if code not in {each.code for each in all_measures()}:
+        raise Http404
+    found = opened(request, gss_code)
+    if isinstance(found, HttpResponse):
+        return found
+    made = found.report(Wanted(code=code, neighbours=True, groups=True))
+    if not made.indicators:
+        content = {**about(found, made), "panels": []}
+        page = render(request, "analytics/not_asked.html", content, status=HTTPStatus.NOT_FOUND)
+        return public(request, page)
+    [of] = made.indicators
+    region = within(made.authority.region.name)
+    names = _names(of.backdrop) if of.backdrop else {}
+    return found, Measured(made, of, of.judged(region=region), names)
+
+
+def _names(backdrop: Mapping[str, Any]) -> Mapping[str, str]:
+    """Of every authority in a spread; its code where the register has no name. One query."""
+    names = dict(Authority.objects.values_list("gss_code", "name"))
+    return {code: names.get(code, code) for code, *_ in backdrop["points"]}
+
+
+def _content(measured: Measured) -> dict[str, object]:
+    report, of, judged = measured.report, measured.of, measured.judged
+    questions = list(_questions(of.item, report.survey))
+    by_name = {each.name: each for each in drawings.all_of(measured)}
+    chart = drawings.chart_of(report, of)
+    coming = reporting.next_release(report.release)
+    return {
+        "of": of,
+        "name": name_of(of.indicator),
+        "wording": of.indicator.wording,
+        "own": words(of.figure),
+        "spoken": spoken(of.figure),
+        "figures_of": told_of(report) if of.lead is not Span.WAVE else "this wave",
+        "counts_as": _counts_as(of.figure),
+        "crude": _crude(of.figure),
+        "low": judged.reliability is Reliability.LOW,
+        "compared": list(_compared(measured)),
+        "questions": questions,
+        "question": max(questions, key=lambda each: each.ages, default=None),
+        "good_answers": _good_answers(of.item),
+        "drawing": by_name.get(drawings.COMPARED),
+        "funnel": by_name.get(drawings.FUNNEL),
+        "phi": of.backdrop["phi"] if of.backdrop else None,
+        "unmarked": isinstance(of.figure, Share) and not words(of.figure).range,
+        "over_time": by_name.get(drawings.OVER_TIME),
+        "chart_says": chart.in_words,
+        "trend_says": _trend(of) if isinstance(chart.lines, TooEarly) or chart.lines.trial else "",
+        "groups": list(_groups(measured)),
+        "by_group": [each for name, each in by_name.items() if name.startswith(drawings.BY)],
+        "year": drawings.year_of(report, of.yearly) if of.yearly else "",
+        "whole": words(of.yearly.whole) if of.yearly else None,
+        "panels": shown_about(report, of.code),
+        "outcome": _outcome(of),
+        "judged_at_all": of.better is not Better.NEITHER,
+        "lower_is_better": of.better is Better.LOWER,
+        "weighting": weighting(report, of.lead),
+        "reliability": report.reliability.get(of.code),
+        "next_on": localdate(coming.publish_at) if coming and coming.publish_at else None,
+        "asked": _asked(report.survey),
+        "here": of.code,
+    }
+
+
+def _compared(measured: Measured) -> Iterator[Said]:
+    """With what, and what comes of it."""
+    report, judged = measured.report, measured.judged
+    if report.with_england:
+        yield Said("England", judged.england.sentence)
+        region = within(report.authority.region.name)
+        yield Said(f"{region[:1].upper()}{region[1:]}", judged.region.sentence)
+        if measured.of.neighbours:
+            yield Said("Its statistical neighbours", _neighbours(measured))
+    for before, against in zip(measured.of.before, judged.before, strict=True):
+        alone = before.span is Span.WAVE and measured.of.lead is not Span.WAVE
+        yield Said("This wave alone" if alone else "Its own past", _past(against, alone=alone))
+
+
+def _past(against: Against, *, alone: bool) -> str:
+    return against.in_words if alone else against.sentence
+
+
+def _neighbours(measured: Measured) -> str:
+    of, found = measured.of, measured.judged.neighbours
+    if found is None:
+        return f"None of {len(of.neighbours)} is shown as a number."
+    unit = "" if of.is_index else "%"
+    low, middle, high = (_said(each, unit) for each in (found.lowest, found.median, found.highest))
+    if found.shown == 1:
+        return f"Of the {found.of} that are most like it, 1 is shown as a number: {middle}."
+    return (
+        f"Of the {found.of} that are most like it, {found.shown} are shown as a number: their "
+        f"median is {middle}, from {low} to {high}."
+    )
+
+
+def _said(number: float, unit: str) -> str:
+    return f"{number:g}{unit}"
+
+
+def _counts_as(figure: Figure | None) -> str:
+    """How many equally weighted answers tell as much, of a figure of which weights made fewer."""
+    match figure:
+        case Share(effective=int(number), base=base) | Mean(effective=int(number), base=base):
+            return f"{number:,}" if number < base else ""
+        case _:
+            return ""
+
+
+def _crude(figure: Figure | None) -> str:
+    """A weighted figure without its weights."""
+    match figure:
+        case Share(crude=int(crude)):
+            return f"{crude}%"
+        case Share(crude=End() as crude):
+            return crude.value
+        case Mean(crude=int(crude)):
+            return f"{crude}"
+        case _:
+            return ""
+
+
+def _groups(measured: Measured) -> Iterator[tuple[str, list[GroupRow]]]:
+    """By what people are divided, each group beside everyone in the authority."""
+    found = drawings.judged_groups(measured)
+    for kind, members in groupby(found, key=lambda each: each[0].kind):
+        yield (
+            kind,
+            [
+                GroupRow(group.name, words(group.figure), against.verdict.value, against.strong)
+                for group, against in members
+            ],
+        )
+
+
+def _trend(of: IndicatorReport) -> str:
+    """For a series too short for settled limits."""
+    found = trend_marker([_reading(each.figure) for each in of.waves])
+    return (
+        ""
+        if found is Trend.CANNOT_BE_CALCULATED
+        else f"Over the last five readings: {found.value}."
+    )
+
+
+def _reading(figure: Figure | None) -> Reading | None:
+    match figure:
+        case Share(percent=int(percent), lower=int(lower), upper=int(upper)):
+            return Reading.within(percent, lower, upper)
+        case Mean(points=points, error=error):
+            return Reading(points, error)
+        case _:
+            return None
+
+
+def _outcome(of: IndicatorReport) -> str:
+    measure = of.indicator
+    return OUTCOMES.get(measure.outcome, "") if isinstance(measure, Indicator) else ""
+
+
+def _asked(survey: Survey) -> list[tuple[str, str]]:
+    """The measures of a survey by code and name, for going on to another."""
+    items = {each.code for each in survey.items}
+    return [
+        (each.code, name_of(each))
+        for each in all_measures()
+        if (each.item in items if isinstance(each, Indicator) else each.items & items)
+    ]
+
+
+def _questions(item: Item | None, survey: Survey) -> Iterator[Question]:
+    """Each wording once, with the ages that read it, in the order of the ages."""
+    asked: dict[str, list[str]] = {}
+    for version in survey.age_versions:
+        if item is not None and item.asked_of(version.code):
+            asked.setdefault(item.ask[version.code], []).append(version.name)
+    for text, ages in asked.items():
+        yield Question(text, ", ".join(ages), len(ages))
+
+
+def _good_answers(item: Item | None) -> str:
+    """The favourable answers' labels, each once."""
+    labels = (
+        label
+        for answer in (item.answers if item else ())
+        if answer.favourable
+        for label in answer.label.values()
+    )
+    return "; ".join(dict.fromkeys(labels))

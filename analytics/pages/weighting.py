@@ -1,0 +1,52 @@
+"""How an authority's totals were weighted, in sentences that a planner can read."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from analytics.cells import CELLS
+from analytics.reporting import AreaReport
+from analytics.spans import Span
+from analytics.wording import listed
+from surveys import lists
+
+
+def weighting(report: AreaReport, lead: Span) -> tuple[str, ...]:
+    """What was done, and how much it matters; nothing where a release does not say."""
+    value = report.weights.get(lead)
+    return tuple(_sentences(value)) if value else ()
+
+
+def _sentences(value: Mapping[str, Any]) -> Iterator[str]:
+    if not value["weighted"]:
+        yield f"Totals are not weighted: {value['reason']}."
+        return
+    groups = listed([_group(each) for each in value["groups"]])
+    yield (
+        "Totals are weighted, so that each of these groups counts for how many of them could have "
+        f"answered: {groups}."
+    )
+    for merged in value["merged"]:
+        yield f"Weighed as one, because few answered: {listed([_group(each) for each in merged])}."
+    yield (
+        f"The answers tell as much as about {value['effective']:,} that all count the same (design "
+        f"effect {value['design_effect']:.2f}). No reply counts for more than {value['largest']:g}."
+    )
+    if value["margin_error"]:
+        yield (
+            "The largest weights were cut, so that groups match what is known of them to within "
+            f"{round(100 * value['margin_error'])}%."
+        )
+
+
+def _group(code: str) -> str:
+    """A weighting cell, or a service whose cells are one, in words."""
+    for cell in CELLS:
+        if cell.code == code:
+            who = "parents" if cell.parents else "children and young people"
+            return f"{_service(cell.service)} ({who})"
+    return _service(code)
+
+
+def _service(code: str) -> str:
+    service = lists.services().get(code)
+    return service.name.lower() if service else "everyone else"

@@ -1,0 +1,45 @@
+"""Reading pages of figures in tests: what a reader sees, and who reads. Plain functions."""
+
+import re
+from html import unescape
+from typing import Protocol
+
+from django.test import Client
+
+from authorities.models import Authority
+from authorities.roles import Role
+from tests.authorities.factories import a_member
+
+LEEDS = "/report/E08000035/"
+# One of each page that tells of an authority, of its region or of England.
+PAGES = (
+    LEEDS,
+    f"{LEEDS}safe/",
+    f"{LEEDS}coverage/",
+    f"{LEEDS}children/",
+    "/report/england/",
+    "/report/region/E12000001/",
+)
+
+
+class Answer(Protocol):
+    """What the test client gives back."""
+
+    @property
+    def content(self) -> bytes: ...
+
+
+def words(page: str) -> str:
+    """What a reader sees, in one line; drawings with their titles and descriptions."""
+    return " ".join(unescape(re.sub(r"<[^>]*>", " ", page)).split())
+
+
+def words_of(response: Answer) -> str:
+    return words(response.content.decode())
+
+
+def a_reader(role: Role, authority: Authority | None = None) -> Client:
+    """Someone signed in who holds this role."""
+    client = Client()
+    client.force_login(a_member(role, authority))
+    return client

@@ -1,0 +1,121 @@
+"""Workers that share a release say the very same as one alone, and sign-offs count once."""
+
+from functools import partial
+
+import pytest
+
+from analytics import publishing, releasing_jobs
+from analytics.errors import Refused
+from analytics.models import Release, SignOff
+from analytics.publishing import SIGNATURES
+from analytics.releasing_jobs import CHECK, PART, PREPARE
+from authorities.models import AuditEntry
+from authorities.roles import Role
+from surveys import jobs
+from surveys.keyring import Keyring
+from surveys.models import Job, Wave
+from tests.analytics.closed_waves import AFTER, a_counted_wave, checked, prepared
+from tests.authorities.factories import a_member
+from tests.races.together import together
+
+pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def wave(keyring: Keyring) -> Wave:
+    return a_counted_wave()
+
+
+@pytest.fixture(autouse=True)
+def only_these_workers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No job runs where it is asked for: the workers of the test do them all."""
+    monkeypatch.setattr("surveys.tasks.run_job.delay", lambda job_id: None)
+
+
+def worker() -> int:
+    """Do whatever is due until nothing is; how much this one ended."""
+    ended = 0
+    while due := jobs.due(now=AFTER):
+        ended += sum(jobs.run(pk, clock=lambda: AFTER) for pk in due)
+    return ended
+
+
+def test_two_workers_that_share_a_release_say_the_same_as_one_alone(wave: Wave) -> None:
+    alone = prepared(wave)
+    by = a_member(Role.NATIONAL_ADMINISTRATOR)
+    for _ in range(3):
+        Job.objects.all().delete()
+        releasing_jobs.ask(wave=wave, by=by)
+        [begun] = jobs.due(now=AFTER)
+        jobs.run(begun, clock=lambda: AFTER)
+
+        shares = together([worker, worker])
+
+        release = Release.objects.get()
+        ended = Job.objects.exclude(state="done").values_list("kind", "state", "words")
+        assert (list(ended), release.parts_left) == ([], [])
+        assert sum(shares) == Job.objects.exclude(kind=PREPARE).count()
+        assert Job.objects.filter(kind=CHECK).count() == 1
+        assert (release.digest, release.checked_at) == (alone.digest, AFTER)
+
+
+def test_two_workers_that_do_the_same_parts_at_once_make_each_figure_once(wave: Wave) -> None:
+    alone = prepared(wave)
+    releasing_jobs.ask(wave=wave, by=a_member(Role.NATIONAL_ADMINISTRATOR))
+    [begun] = jobs.due(now=AFTER)
+    jobs.run(begun, clock=lambda: AFTER)
+    for part in Job.objects.filter(kind=PART).order_by("pk"):
+        again = jobs.ask(kind=PART, by=None, arguments=part.arguments, total=1)
+
+        together([partial(jobs.run, each.pk, clock=lambda: AFTER) for each in (part, again)])
+
+    assert Release.objects.get().digest == alone.digest
+    assert Job.objects.filter(kind=CHECK).count() == 1
+    assert set(Job.objects.filter(kind=PART).values_list("state", flat=True)) == {"done"}
+
+
+def test_of_two_who_ask_for_a_release_at_once_one_does(trials: range, wave: Wave) -> None:
+    two = [a_member(Role.NATIONAL_ADMINISTRATOR) for _ in range(2)]
+
+    def ask(number: int) -> bool:
+        try:
+            releasing_jobs.ask(wave=wave, by=two[number])
+        except Refused:
+            return False
+        return True
+
+    for _ in trials:
+        Job.objects.all().delete()
+
+        found = together([partial(ask, 0), partial(ask, 1)])
+
+        assert sorted(found) == [False, True]
+        assert Job.objects.filter(kind=PREPARE).count() == 1
+
+
+def test_a_person_who_signs_twice_at_once_has_signed_once(trials: range, wave: Wave) -> None:
+    release = checked(wave)
+    for _ in trials:
+        person = a_member(Role.NATIONAL_ADMINISTRATOR)
+
+        together([partial(publishing.sign_off, release=release, by=person, now=AFTER)] * 4)
+
+        assert SignOff.objects.filter(by=person).count() == 1
+
+
+def test_the_timetable_and_a_person_who_publish_at_once_publish_once(wave: Wave) -> None:
+    release = checked(wave)
+    two = [a_member(Role.NATIONAL_ADMINISTRATOR) for _ in range(SIGNATURES)]
+    for person in two:
+        publishing.sign_off(release=release, by=person, now=AFTER)
+    Release.objects.filter(pk=release.pk).update(publish_at=AFTER)
+
+    together(
+        [
+            partial(publishing.publish_due, now=AFTER),
+            partial(publishing.publish, release=release, by=two[0], now=AFTER),
+            partial(publishing.publish_due, now=AFTER),
+        ]
+    )
+
+    assert AuditEntry.objects.filter(act="release published").count() == 1
