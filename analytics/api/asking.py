@@ -6,6 +6,7 @@ from typing import Any
 from rest_framework import serializers
 from rest_framework.request import Request
 
+from analytics.disclosure import End
 from analytics.exporting import INDICATOR_NAMES
 from analytics.exporting_backgrounds import KINDS
 from analytics.models import Figure
@@ -23,6 +24,7 @@ SLICE = r"^[a-z0-9:_-]{1,60}$"
 
 INDICATORS = tuple(INDICATOR_NAMES)
 SPANS = tuple(span.value for span in Span)
+ENDS = tuple(end.value for end in End)
 CHANNELS = tuple(Figure._meta.get_field("channel").choices or ())
 
 

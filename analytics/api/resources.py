@@ -13,7 +13,7 @@ from drf_spectacular.utils import (
 from rest_framework import serializers
 
 from analytics import disclosure, periods
-from analytics.api.asking import CHANNELS, GSS_CODE, INDICATORS, SPANS
+from analytics.api.asking import CHANNELS, ENDS, GSS_CODE, INDICATORS, SPANS
 from analytics.breakdowns import Breakdown
 from analytics.disclosure import Count, End, Mean, Share, Withheld
 from analytics.exporting import INDICATOR_NAMES, Period, Place, Released
@@ -160,9 +160,7 @@ class ShareOut(serializers.Serializer[Any]):
 
     kind = serializers.ChoiceField(["share"])
     percent = Whole(min_value=10, max_value=90, allow_null=True, help_text="null: see end.")
-    end = serializers.ChoiceField(
-        [each.value for each in End], allow_null=True, help_text="Said in place of a percent."
-    )
+    end = serializers.ChoiceField(ENDS, allow_null=True, help_text="Said in place of a percent.")
     lower = Whole(min_value=0, max_value=100, allow_null=True, help_text="Of the 95% range.")
     upper = Whole(min_value=0, max_value=100, allow_null=True, help_text="Of the 95% range.")
     base = Whole(min_value=10, help_text="How many gave a scored answer.")
@@ -172,7 +170,7 @@ class ShareOut(serializers.Serializer[Any]):
         min_value=10, max_value=90, allow_null=True, help_text="The percent without weights."
     )
     unweighted_end = serializers.ChoiceField(
-        [each.value for each in End], allow_null=True, help_text="Said in place of that."
+        ENDS, allow_null=True, help_text="Said in place of that."
     )
 
 

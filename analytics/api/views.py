@@ -371,9 +371,10 @@ class Schema(SpectacularAPIView):
     content_negotiation_class = JsonOnly
 
     custom_settings = {  # noqa: RUF012  (as its base class declares it)
-        # The list of indicators is there under two names of fields: one name for it.
+        # Lists that are there under two names of fields: one name for each.
         "ENUM_NAME_OVERRIDES": {
             "IndicatorCode": "analytics.api.asking.INDICATORS",
+            "End": "analytics.api.asking.ENDS",
             "Span": "analytics.api.asking.SPANS",
         },
         "SERVERS": [{"url": settings.HEARD_BASE_URL}],
