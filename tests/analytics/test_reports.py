@@ -447,7 +447,7 @@ def test_a_planner_does_not_see_prepared_figures_of_england_or_of_any_neighbour(
 
     read = words_of(planner.get(f"/report/E08000035/{page}?release={prepared.pk}"))
 
-    assert ("64" in read, "37" in read, "Hull" in read) == (False, False, False)
+    assert ("64%" in read, "37%" in read, "Hull" in read) == (False, False, False)
 
 
 def test_englands_prepared_figures_come_with_the_published_release(
