@@ -7,11 +7,13 @@ import numpy as np
 import pytest
 from scipy.optimize import linprog
 
+from analytics import disclosure
 from analytics.attacking import LEAST_WIDTH, Contradiction
 from analytics.breakdowns import breakdowns
 from analytics.disclosure import NOBODY, Count, End, Figure, Mean, Share, Withheld
 from analytics.figures import Place, cells_of, leaf_numbers
 from analytics.marks import ALL
+from analytics.questions import Numbers
 from analytics.series import OfQuestion, Series
 from analytics.spans import Span
 from analytics.withholding import Said, audit, choose
@@ -258,11 +260,9 @@ def test_a_region_less_its_authorities_is_found(series: Series, said: dict[Said,
     wave = "wave-1"
     tried = of(upto(series, 1), "safe")
     place = Place(REGIONS[0], "safe", ALL)
-    exact = sum(tried.numbers(area, wave).n for area in tried.series.members(REGIONS[0], wave))
-    figures = last(said, wave)
-    told = figures[place]
-    assert isinstance(told, Share)
-    shown = figures | {place: Share(told.percent, exact, told.lower, told.upper, crude=told.crude)}
+    members = tried.series.members(REGIONS[0], wave)
+    exact = Numbers.sum(tried.numbers(area, wave) for area in members)
+    shown = last(said, wave) | {place: disclosure.share(exact.total, exact.n)}
 
     findings = audit(tried, wave, shown, breakdowns=breakdowns(), earlier={})
 
