@@ -240,11 +240,10 @@ class System:
             Contradiction: the counts are not so.
         """
         for row in rows:
-            value = self._value(row)
-            if not row.low <= value <= row.high:
+            if not self.holds(row):
                 names = ", ".join(f"{c.area} {c.when} {c.slice}" for c, _, _ in row.terms[:3])
                 raise Contradiction(f"A figure is not what was counted ({names}).")
-            number = len(self.rows)
+            value, number = self._value(row), len(self.rows)
             self.rows.append(row)
             self.sources.append(source)
             self._by_source[source].append(number)
@@ -255,6 +254,10 @@ class System:
             for cell, (base, favourable) in of_cell.items():
                 self._terms[cell].append((number, base, favourable))
                 self._touching[cell].append(number)
+
+    def holds(self, row: Row) -> bool:
+        """Whether the counts are so."""
+        return row.low <= self._value(row) <= row.high
 
     def forget(self, source: Hashable) -> None:
         """Take back what a figure said."""
@@ -283,24 +286,25 @@ class System:
         Args:
             among: all that there are, if only some are asked about.
         """
-        if not secrets:
-            return []
-        outer = self.propagated() if among is None else None
+        # Of a few it is quicker to look for room at once.
+        certain = {} if among is not None else self._certain(secrets)
         near = _Neighbourhoods(secrets if among is None else among)
-        return [
-            found for secret in secrets if (found := self._finding(secret, outer, near)) is not None
-        ]
+        found = (certain.get(secret) or self._finding(secret, near) for secret in secrets)
+        return [finding for finding in found if finding is not None]
 
-    def _finding(
-        self,
-        secret: Secret,
-        outer: Mapping[Cell, tuple[Range, Range]] | None,
-        near: "_Neighbourhoods",
-    ) -> Finding | None:
-        for part in self._parts(secret) if outer else ():
-            widest = _sum_of(outer[cell][part] for cell in secret.cells)  # type: ignore[index]
-            if widest.width < LEAST_WIDTH:
-                return Finding(secret, part, widest)
+    def _certain(self, secrets: Sequence[Secret]) -> dict[Secret, Finding]:
+        """Those of which propagated bounds alone tell too much."""
+        if not secrets:
+            return {}
+        outer, found = self.propagated(), {}
+        for secret in secrets:
+            for part in self._parts(secret):
+                widest = _sum_of(outer[cell][part] for cell in secret.cells)
+                if widest.width < LEAST_WIDTH:
+                    found[secret] = Finding(secret, part, widest)
+        return found
+
+    def _finding(self, secret: Secret, near: "_Neighbourhoods") -> Finding | None:
         if all(self._roams(secret, part, near) for part in self._parts(secret)):
             return None
         return self._narrow(secret, near, without=frozenset())

@@ -176,8 +176,10 @@ def _national(
     strata = _strata(of, area, waves)
     if strata is None:
         return None
+    shares = [(each, size) for each, size in strata if isinstance(each, Estimate)]
+    scores = [(each, size) for each, size in strata if isinstance(each, MeanEstimate)]
     try:
-        return national(strata)  # type: ignore[arg-type]  # all are of one kind: one question
+        return national(shares) if shares else national(scores)
     except MarginsWrong:
         return None
 

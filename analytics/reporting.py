@@ -20,6 +20,7 @@ from analytics.querysets import ReleaseQuerySet
 from analytics.reading import (
     EVERYTHING_IN_SHORT,
     MOST_WAVES,
+    IndicatorReport,
     Places,
     Reader,
     Wanted,
@@ -29,8 +30,6 @@ from analytics.reading import (
     figures_of,
     survey_of,
 )
-from analytics.reading import IndicatorReport as IndicatorReport  # noqa: PLC0414  one door
-from analytics.reading import named_slices as named_slices  # noqa: PLC0414  one door
 from analytics.spans import Span
 from authorities import access
 from authorities.areas import ENGLAND

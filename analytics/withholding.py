@@ -93,8 +93,10 @@ def known(of: OfQuestion, at: str, breakdowns: Breakdowns, earlier: Earlier) -> 
                 system.know_sum(whole, [Cell(area, year_of(waves), leaf) for leaf in leaves])
     for said, figure in earlier.items():
         cells = cells_of(of, said.place, said.wave, breakdowns)
-        if cells:
-            system.know(said_of(figure, cells, true_base=system.base(cells)))
+        rows = list(said_of(figure, cells, true_base=system.base(cells))) if cells else []
+        # One of several waves that was said before one of them was corrected is of other counts.
+        if all(map(system.holds, rows)):
+            system.know(rows)
     return system
 
 

@@ -108,7 +108,8 @@ def _past(measured: Measured) -> Iterator[dots.Row]:
 def among_others(measured: Measured) -> Shown | None:
     """The funnel, with the authority marked where its figure is a number."""
     of, report = measured.of, measured.report
-    if of.backdrop is None or not words(of.england).shown:
+    backdrop = of.backdrop
+    if backdrop is None or not words(of.england).shown:
         return None
     code = report.authority.gss_code
     own = funnel.Own(code, of.figure) if _is_point(of.figure) else None
@@ -116,10 +117,7 @@ def among_others(measured: Measured) -> Shown | None:
     unit = Unit.POINTS if of.is_index else Unit.PERCENT
 
     def drawn(width: int) -> funnel.Funnel | None:
-        assert of.backdrop is not None  # noqa: S101  (asked above)
-        return funnel.drawn(
-            about, of.backdrop, unit=unit, names=measured.names, own=own, width=width
-        )
+        return funnel.drawn(about, backdrop, unit=unit, names=measured.names, own=own, width=width)
 
     return in_both_widths(FUNNEL, drawn)
 

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from analytics import events
 from analytics.errors import Refused
+from analytics.pages.opening import unknown
 from analytics.pages.release_forms import EventForm
-from analytics.pages.report import unknown
 from authorities import access
 from authorities.models import Authority, User
 from authorities.pages.staff_only import person

@@ -8,7 +8,7 @@ from analytics import charts
 from analytics.breakdowns import breakdowns
 from analytics.control_charts import TooEarly, Variation
 from analytics.disclosure import Count, Withheld, rounded
-from analytics.judging import MOST_NAMED, Headlines, Judged, Named, headlines
+from analytics.judging import MOST_NAMED, Against, Headlines, Judged, Named, headlines
 from analytics.pages.drawings import chart_of, year_of
 from analytics.pages.opening import told_of
 from analytics.panels import Content, Panel
@@ -171,7 +171,8 @@ def _compared(said: Headlines) -> str:
 def _changed(said: Headlines, report: AreaReport) -> tuple[str, str]:
     """What changed beyond chance; or what the chart of the first figure says, and all others."""
     if said.changed:
-        return _capital(_and_more([_since(e) for e in said.changed[:MOST_NAMED]], said.changed)), ""
+        first = [_since(e, e.changed) for e in said.changed[:MOST_NAMED] if e.changed]
+        return _capital(_and_more(first, said.changed)), ""
     if not report.indicators:
         return "There is nothing to compare yet.", ""
     more = ""
@@ -194,9 +195,7 @@ def _chart_says(of: IndicatorReport, report: AreaReport) -> str:
     return f"{chart.in_words}{beside}"
 
 
-def _since(each: Named) -> str:
-    change = each.changed
-    assert change is not None  # noqa: S101  (only those that changed are named)
+def _since(each: Named, change: Against) -> str:
     own = spoken(change.figure)
     return (
         f"{_subject(each, own.value)}, {change.verdict.value} than {change.reference.name} "

@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from analytics import progress, reporting
-from analytics.pages.report import unknown
+from analytics.pages.opening import unknown
 from authorities import access
 from authorities.models import Authority
 from authorities.roles import Permission

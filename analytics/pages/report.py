@@ -10,12 +10,7 @@ from django.views.decorators.http import require_safe
 
 from analytics import charts, panels, reporting, wide_reporting
 from analytics.models import Release
-from analytics.pages.opening import (
-    PUBLIC_FOR_SECONDS as PUBLIC_FOR_SECONDS,  # noqa: PLC0414  downloads ask for it here
-)
 from analytics.pages.opening import about, opened, period, public
-from analytics.pages.opening import unknown as unknown  # noqa: PLC0414  as above
-from analytics.pages.opening import wanted_release as wanted_release  # noqa: PLC0414  as above
 from analytics.pages.own_panels import OWN, Row
 from analytics.reading import Wanted
 from analytics.reporting import AreaReport

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from analytics import tiles, watching
 from analytics.csv_on_web import BYTE_ORDER_MARK
-from analytics.pages.report import unknown
+from analytics.pages.opening import unknown
 from analytics.rates import AGAINST_TARGET, Answered
 from analytics.watching import Country, Part, Row
 from authorities import access, telling

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Sequence
 
 from analytics import periods, wording
-from analytics.reporting import AreaReport, IndicatorReport
+from analytics.reading import IndicatorReport
+from analytics.reporting import AreaReport
 from config.demo.card import Card
 from surveys import codes
 

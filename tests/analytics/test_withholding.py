@@ -1,6 +1,7 @@
 """Withholding: nothing that is withheld can be worked out, and little is withheld for it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from random import Random
 
 import numpy as np
@@ -18,7 +19,7 @@ from analytics.series import OfQuestion, Series
 from analytics.spans import Span
 from analytics.withholding import Said, audit, choose
 from authorities.areas import ENGLAND
-from tests.analytics.counted import REGIONS, a_series, authority, of, upto
+from tests.analytics.counted import REGIONS, a_series, a_tally, authority, of, upto
 
 # Five waves of several questions take a minute.
 pytestmark = pytest.mark.slow
@@ -288,3 +289,23 @@ def test_several_waves_are_withheld_where_less_the_others_they_tell_of_one(
 
     assert isinstance(alone, Withheld)
     assert isinstance(together, Withheld) or (isinstance(together, Share) and together.rounded)
+
+
+def test_after_a_wave_was_corrected_later_ones_are_released_as_before(
+    series: Series, said: dict[Said, Figure]
+) -> None:
+    """What was said of several waves before the correction is of other counts, and binds nobody."""
+    second = series.rounds[1]
+    found_late = a_tally(30, Random(9))
+    more = {**second.tallies, authority(0): second.tallies[authority(0)] + found_late}
+    corrected = Series(
+        [series.rounds[0], replace(second, tallies=more), *series.rounds[2:]], series.region_of
+    )
+    of_second = {each for each in said if each.wave == "wave-2"}
+    kept = {e: f for e, f in before(said, "wave-5").items() if e not in of_second}
+    tried = of(corrected, "safe")
+
+    found = choose(tried, "wave-5", breakdowns=breakdowns(), earlier=kept)
+
+    assert found.findings == []
+    assert isinstance(found.figures[Place(authority(0), "safe", ALL, Span.FOUR)], Share)
