@@ -82,3 +82,18 @@ def no_recordings_of_before() -> Iterator[None]:
     recordings.forget()
     yield
     recordings.forget()
+
+
+@pytest.fixture
+def no_worker() -> Iterator[None]:
+    """No job is done where it is asked for: the test does it.
+
+    The receiver is taken away, and not the task's door: which Celery application a task is of may
+    differ from thread to thread.
+    """
+    from surveys.receivers import run_what_was_asked  # noqa: PLC0415  Django is ready only now
+    from surveys.signals import job_asked  # noqa: PLC0415  as above
+
+    job_asked.disconnect(run_what_was_asked)
+    yield
+    job_asked.connect(run_what_was_asked)

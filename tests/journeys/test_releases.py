@@ -36,12 +36,6 @@ def administrator(site: str, phone: BrowserContext) -> User:
     return user
 
 
-@pytest.fixture
-def no_worker(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing is done until the test does it."""
-    monkeypatch.setattr("surveys.tasks.run_job.delay", lambda job_id: None)
-
-
 def look(page: Page, site: str, wave: Wave) -> None:
     page.goto(f"{site}/staff/releases/{wave.slug}/")
     expect(page.locator("h1")).to_be_visible()

@@ -18,18 +18,16 @@ from tests.analytics.closed_waves import AFTER, a_counted_wave, checked, prepare
 from tests.authorities.factories import a_member
 from tests.races.together import together
 
-pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.postgres,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("no_worker"),
+]
 
 
 @pytest.fixture
 def wave(keyring: Keyring) -> Wave:
     return a_counted_wave()
-
-
-@pytest.fixture(autouse=True)
-def only_these_workers(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No job runs where it is asked for: the workers of the test do them all."""
-    monkeypatch.setattr("surveys.tasks.run_job.delay", lambda job_id: None)
 
 
 def worker() -> int:
