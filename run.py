@@ -34,7 +34,8 @@ USAGE = """python3 run.py VERB
   demo [--no-serve] [--port N]  build a national demonstration, print a report of it, serve it
   test [--all] [-- PYTEST…]     every check and the quick tests; --all adds the slow proofs
   check                         types, lint, format, who imports whom, migrations, templates
-  bench [GROUP…]                how fast and how small: counting, growth, answering, or all three
+  bench [GROUP…]                how fast, how small, how often right: counting, growth, answering,
+                                rollout, judging, or all
   serve [--port N]              web and worker on this machine, until Ctrl-C
   manage …                      Django's own commands, such as `manage load_register`
 """

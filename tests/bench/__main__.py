@@ -1,4 +1,4 @@
-"""Prints the table of figures, or of the groups named: counting, growth, answering, rollout.
+"""Prints the table of figures, or of the groups named, such as counting or judging.
 
 Needs PostgreSQL; without it says what is not measured.
 """
@@ -12,7 +12,7 @@ import django
 from tests import environment  # noqa: F401  must come before Django is set up
 from tests.finding import postgres
 
-GROUPS = ("counting", "growth", "answering", "rollout")
+GROUPS = ("counting", "growth", "answering", "rollout", "judging")
 
 
 def main() -> int:

@@ -25,7 +25,7 @@ from surveys.definition import Survey
 from surveys.keyring import Keyring
 from surveys.models import Participation, Wave
 from tests.authorities.factories import an_authority
-from tests.bench import answering, invented, rollout
+from tests.bench import answering, invented, judging, rollout
 from tests.bench.lines import Line, at_least, flat, milliseconds, rate, ratio, timed, yes
 from tests.bench.plain_rows import PlainRows
 from tests.surveys.factories import READY, a_listener
@@ -241,4 +241,5 @@ GROUPS: dict[str, Callable[[Keyring], Iterator[Line]]] = {
     "growth": growth,
     "answering": answering.figures,
     "rollout": rollout.figures,
+    "judging": judging.figures,
 }
