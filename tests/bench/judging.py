@@ -38,7 +38,7 @@ def figures(_: Keyring) -> Iterator[Line]:
                 f"a fall of {fall} in {what} of {size} answers is named",
                 f"{reached:.0%}",
                 f"at least {wanted:.0%}" if wanted else "",
-                missed=bool(wanted) and reached < wanted,
+                missed=wanted is not None and reached < wanted,
             )
 
 
