@@ -24,6 +24,7 @@ from surveys import closing, core, fielding, inviting, planning, publishing
 from surveys.definition import Survey
 from surveys.keyring import Keyring
 from surveys.models import Participation, Wave
+from tests.analytics.releases import let_out
 from tests.authorities.factories import an_authority
 from tests.bench import answering, invented, judging, rollout
 from tests.bench.lines import Line, at_least, flat, milliseconds, rate, ratio, timed, yes
@@ -161,11 +162,7 @@ def fill(number: int, *, keyring: Keyring, chance: Random) -> None:
         count_batch(pk, keyring=keyring)
     closing.close_now(wave=wave, today=TODAY)
     now = datetime(2026, 3, 3, 12, tzinfo=UTC)
-    releasing.publish(
-        release=releasing.prepare(wave=Wave.objects.get(pk=wave.pk), keyring=keyring, now=now),
-        by=None,
-        now=now,
-    )
+    let_out(releasing.prepare(wave=Wave.objects.get(pk=wave.pk), keyring=keyring, now=now), now=now)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
 
