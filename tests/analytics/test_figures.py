@@ -13,7 +13,6 @@ from analytics.marks import ALL
 from analytics.questions import Numbers, questions
 from analytics.series import Series
 from analytics.spans import Span
-from analytics.trying import Try, figures_of
 from analytics.weighing import Unweighted, Weights
 from authorities.areas import ENGLAND
 from tests.analytics.counted import REGIONS, a_series, authority, of, upto
@@ -155,7 +154,8 @@ def test_an_age_that_is_not_asked_has_no_group(series: Series) -> None:
 def test_what_stands_behind_the_figures_is_made_of_what_is_shown(series: Series) -> None:
     said: dict[Place, Figure] = {}
     for question in questions(measures()):
-        said |= figures_of(Try(series, question.code, {}))
+        each = proposed(series, question.code)
+        said |= {place: proposal.options[0] for place, proposal in each.items()}
     found = {
         (row.area, row.topic): row.value
         for row in of_release(series, said, questions=list(questions(measures())))
