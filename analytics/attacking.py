@@ -430,6 +430,9 @@ class System:
                 others = self._of_area.get(area, [])
                 found = found | (_alike(others, some) if of_group else set(others))
             yield found
+        if of_group:
+            # Where its authority's total is withheld too, that may move with it.
+            yield found | set(self._of_area[secret.area])
 
     def reach(
         self,

@@ -3,7 +3,7 @@
 from itertools import product
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from analytics import disclosure
@@ -74,6 +74,7 @@ def test_a_programme_reaches_just_what_trying_everything_reaches(
 
 
 @given(st.tuples(*[st.integers(0, 25)] * 4), st.sampled_from([1, 5, 10]))
+@example((0, 0, 1, 0), 1)
 @settings(max_examples=40)
 def test_what_is_called_safe_can_differ_by_five(counts: tuple[int, ...], nearest: int) -> None:
     """Moves, programmes and bounds agree."""

@@ -9,6 +9,7 @@ fieldwork the whole database is dumped and searched.
 import json
 import os
 import random
+import re
 import signal
 import socket
 import subprocess
@@ -90,8 +91,8 @@ def test_each_of_ten_thousand_is_sent_to_once_and_none_is_lost(
         )
     assert sent == Counter(family.address for family in families)
     assert counts == Counts(FAMILIES, 0, FAMILIES - 100, 100, 0, 0, 0, 0)
-    logged = log.read_text()
-    assert [mark for mark in ("@example.org", "7700900", "X-Amz", "/s/") if mark in logged] == []
+    marks = ("@example.org", "7700900", "X-Amz", "/s/")
+    assert [line for line in lines_in(log) if any(mark in line for mark in marks)] == []
 
 
 @pytest.mark.django_db(transaction=True)
@@ -172,7 +173,7 @@ def test_nothing_of_an_address_is_left_after_fieldwork_nor_in_clear_before(
     with pytest.raises(KeyMissing):
         keyring.private_key(box.wave.sending_key_name)
     assert sending.counts_of(Mailing.objects.get()) == Counts(40, 0, 38, 0, 1, 1, 0, 0)
-    logged = log.read_bytes().lower()
+    logged = "\n".join(lines_in(log)).lower().encode()
     assert [mark for mark in marks if mark.lower() in logged] == []
 
 
@@ -251,6 +252,15 @@ def marks_of(families: list[Family], codes: dict[str, str]) -> list[bytes]:
             found |= {f"0{bare[:4]} {bare[4:]}", f"44{bare}", f"{bare[:4]} {bare[4:7]} {bare[7:]}"}
     texts = sorted(found)
     return [each.encode() for text in texts for each in (text, text.encode().hex())]
+
+
+def lines_in(log: Path) -> list[str]:
+    """What a worker wrote, less how long each task took and which it was.
+
+    Those are long numbers, and chance gives them a telephone number's digits: 0.077009000001.
+    """
+    taken_for = re.compile(r"Task [\w.]+\[[0-9a-f-]{36}\] succeeded in [0-9.e-]+s")
+    return [taken_for.sub("", line) for line in log.read_text().splitlines()]
 
 
 def tables_with_both(families: list[Family], codes: dict[str, str]) -> list[str]:
