@@ -20,6 +20,7 @@ from analytics.indicators import REPLIES, REPLIES_WORDING, measures
 from analytics.marks import ALL
 from analytics.models import Release
 from analytics.querysets import FigureQuerySet, ReleaseQuerySet
+from analytics.questions import topic_wordings
 from analytics.reporting import newest_first, newest_of_each_wave, with_surveys
 from analytics.spans import Dated, Span
 from analytics.symbols import symbol_of
@@ -39,6 +40,7 @@ INDICATOR_NAMES = {
     REPLIES: REPLIES_WORDING,
     **{each.code: each.wording for each in measures().indexes},
     **{each.code: each.wording for each in measures().indicators},
+    **topic_wordings(),
 }
 
 

@@ -1,4 +1,4 @@
-"""What figures are of: an indicator's share, an index's mean, or how many answered. Pure."""
+"""What figures are of: shares of answers or of topics, means, and how many answered. Pure."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
@@ -6,10 +6,16 @@ from typing import NamedTuple, Self
 
 from analytics.indicators import REPLIES, Index, Indicator, Measures, Scoring, scoring
 from analytics.marks import ALL
+from analytics.spans import Span
 from analytics.tally import Tally
-from surveys.definition import Survey
+from surveys.definition import Kind, Survey
+from surveys.lists import Topic, topics
 
 HUNDREDTHS = 100  # of a point, in a tally's sums
+
+# What the code of a topic's figures begins with; and the name of them all together.
+OF_TOPIC = "topic-"
+TOPICS = "topics"
 
 
 class Numbers(NamedTuple):
@@ -44,19 +50,36 @@ class Question:
     """One thing that figures are of, whatever survey asks it.
 
     Args:
-        of: an indicator, an index, or ``None`` for how many answered.
+        of: an indicator, an index, a topic, or ``None`` for how many answered.
     """
 
     code: str
-    of: Indicator | Index | None
+    of: Indicator | Index | Topic | None
 
     @property
     def is_share(self) -> bool:
-        return isinstance(self.of, Indicator)
+        return isinstance(self.of, Indicator | Topic)
+
+    @property
+    def is_topic(self) -> bool:
+        return isinstance(self.of, Topic)
 
     @property
     def is_mean(self) -> bool:
         return isinstance(self.of, Index)
+
+    @property
+    def spans(self) -> Collection[Span]:
+        """Of how many waves there are figures of it.
+
+        Few write an idea, and there are many topics: so of the last waves together, and no groups.
+        """
+        return (Span.FOUR,) if self.is_topic else tuple(Span)
+
+    @property
+    def part(self) -> str:
+        """What it is worked out with: all topics have one base, and so show or withhold alike."""
+        return TOPICS if self.is_topic else self.code
 
     def asked_in(self, survey: Survey) -> "Asked | None":
         """How this survey asks it; ``None`` if it does not."""
@@ -72,6 +95,9 @@ class Question:
                 if not index.items & {item.code for item in survey.items}:
                     return None
                 return Asked(_means(index.code), frozenset())
+            case Topic() as topic:
+                item = _naming(topic, survey)
+                return Asked(_named(item, topic.code), frozenset()) if item else None
             case None:
                 return Asked(_sizes, frozenset())
 
@@ -97,6 +123,37 @@ def questions(measures: Measures) -> Iterator[Question]:
         yield Question(indicator.code, indicator)
 
 
+def topic_questions() -> Iterator[Question]:
+    """The topics of ideas, in the order of the list that everything shares."""
+    for topic in topics().values():
+        yield Question(f"{OF_TOPIC}{topic.code}", topic)
+
+
+def topic_wordings() -> dict[str, str]:
+    """What each topic's share is a share of, by the code of its figures."""
+    return {
+        f"{OF_TOPIC}{topic.code}": (
+            "Children and families whose idea is about "
+            f'"{topic.name}", of those who said what theirs is about'
+        )
+        for topic in topics().values()
+    }
+
+
+def all_questions(measures: Measures) -> Iterator[Question]:
+    """All that a release has figures of."""
+    yield from questions(measures)
+    yield from topic_questions()
+
+
+def _naming(topic: Topic, survey: Survey) -> str:
+    """The item in which families may say that an idea is about this topic; "" if they may not."""
+    for item in survey.items:
+        if item.kind is Kind.CHOICES and item.topics_of:
+            return item.code if topic.code in {each.code for each in item.answers} else ""
+    return ""
+
+
 def _shares(item: str, marks: Scoring) -> Callable[[Tally, str], Numbers]:
     def numbers(tally: Tally, name: str = ALL) -> Numbers:
         given = tally.answers(item, name)
@@ -105,6 +162,16 @@ def _shares(item: str, marks: Scoring) -> Callable[[Tally, str], Numbers]:
             total=sum(given.get(code, 0) for code in marks.favourable),
             replies=tally.size(name),
         )
+
+    return numbers
+
+
+def _named(item: str, topic: str) -> Callable[[Tally, str], Numbers]:
+    """How many named a topic, of those who named any."""
+
+    def numbers(tally: Tally, name: str = ALL) -> Numbers:
+        given = tally.answers(item, name)
+        return Numbers(n=given.get("", 0), total=given.get(topic, 0), replies=tally.size(name))
 
     return numbers
 

@@ -18,10 +18,12 @@ from analytics.indicators import REPLIES, Better, Index, Indicator, measures
 from analytics.judging import LEADING, Before, Evidence, Judged, judge, spread_of
 from analytics.marks import ALL
 from analytics.models import Background, Figure, Release
+from analytics.questions import OF_TOPIC, topic_questions
 from analytics.spans import TOGETHER, Span
 from authorities.areas import ENGLAND
 from feedback.models import Channel
 from surveys.definition import Item, Survey
+from surveys.lists import Topic
 
 # Three years of quarters. A trend longer than that is for the open data.
 MOST_WAVES = 12
@@ -140,6 +142,15 @@ class IndicatorReport:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Named:
+    """How many named a topic, of those who said what their idea was about."""
+
+    topic: Topic
+    figure: disclosure.Figure
+    england: disclosure.Figure | None
+
+
 def better_of(measure: Measure) -> Better:
     """Which way is good; of a score, up."""
     return Better.HIGHER if isinstance(measure, Index) else measure.better
@@ -240,6 +251,8 @@ def figures_of(
     seen = Q(area=own) | Q(area=ENGLAND) & ~Q(release=release)
     if with_england:
         seen |= Q(release=release, area__in=[ENGLAND, *others])
+    # Of topics no trend is told.
+    whole &= ~Q(indicator__startswith=OF_TOPIC) | Q(release=release)
     rows = Figure.objects.of_areas(own, ENGLAND, *others).filter(
         (whole & seen) | yearly, release__in=waves
     )
@@ -348,6 +361,13 @@ class Reader:
             open_link=self.apart(code, span),
             item=next((each for each in self.survey.items if each.code == item), None),
         )
+
+    def topics(self) -> Iterator[Named]:
+        """Those of ideas that the release has a figure of, shown or withheld."""
+        for each in topic_questions():
+            figure = self.figure(each.code, span=Span.FOUR)
+            if figure is not None and isinstance(each.of, Topic):
+                yield Named(each.of, figure, self.figure(each.code, span=Span.FOUR, area=ENGLAND))
 
     def behind(self, area: str, topic: str) -> dict[str, Mapping[str, Any]]:
         """What stands behind figures, by what comes after the topic's first word."""

@@ -35,9 +35,9 @@ from analytics.publishing import (
     sign_off,
     signatures,
 )
-from analytics.questions import questions
+from analytics.questions import all_questions, questions
 from analytics.spans import Span
-from analytics.trying import Try, figures_of, found_in
+from analytics.trying import Try, all_parts, figures_of, found_in, questions_of
 from analytics.withholding import Said
 from feedback import listening, mixing
 from feedback.models import Ballot, Batch, Channel
@@ -70,7 +70,7 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What is worked out in one transaction: one question, of one channel."""
+    """What is worked out in one transaction, of one channel: a question, or all topics."""
 
     channel: str
     question: str
@@ -139,9 +139,7 @@ def begin(*, wave: Wave, keyring: Keyring, now: datetime, note: str = "") -> Rel
         prepared_at=now,
         note=note.strip(),
         parts_left=[
-            str(Part(channel, question.code))
-            for channel in channels
-            for question in questions(measures())
+            str(Part(channel, question)) for channel in channels for question in all_parts()
         ],
     )
 
@@ -174,7 +172,9 @@ def _keep(
     if str(part) not in release.parts_left:
         return False
     said = _less_than_older(release.wave, part, made)
-    Figure.objects.filter(release=release, channel=part.channel, indicator=part.question).delete()
+    Figure.objects.filter(
+        release=release, channel=part.channel, indicator__in=_codes(part.question)
+    ).delete()
     Figure.objects.bulk_create(_rows(release, part, said), batch_size=1000)
     release.parts_left = [text for text in release.parts_left if text != str(part)]
     if not release.parts_left:
@@ -274,7 +274,7 @@ def _found(
     release: Release, keyring: Keyring, progress: Progress, pool: Executor | None
 ) -> Iterator[str]:
     wave, channels = release.wave, tallied.channels(release.wave)
-    asked = [each.code for each in questions(measures())]
+    asked = [each.code for each in all_questions(measures())]
     done, total = 0, len(channels) * len(asked)
     for channel in channels:
         series = tallied.series_of(wave, channel, keyring=keyring)
@@ -334,12 +334,17 @@ def _earlier(wave: Wave, part: Part) -> dict[Said, disclosure.Figure]:
     for release in published.select_related("wave").order_by("number"):
         newest[release.wave_id] = release
     rows = Figure.objects.filter(
-        release__in=newest.values(), channel=part.channel, indicator=part.question
+        release__in=newest.values(), channel=part.channel, indicator__in=_codes(part.question)
     ).values_list("release__wave__slug", "area", "indicator", "slice", "span", "value")
     return {
         Said(slug, Place(area, indicator, slice_, Span(span))): disclosure.from_json(value)
         for slug, area, indicator, slice_, span, value in rows
     }
+
+
+def _codes(part: str) -> list[str]:
+    """Of the questions of a part, or, as one that is checked alone, of one of them."""
+    return [each.code for each in questions_of(part)] or [part]
 
 
 def _less_than_older(

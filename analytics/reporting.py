@@ -21,6 +21,7 @@ from analytics.reading import (
     EVERYTHING_IN_SHORT,
     MOST_WAVES,
     IndicatorReport,
+    Named,
     Places,
     Reader,
     Wanted,
@@ -65,6 +66,7 @@ class AreaReport:
         lead: of how many waves most figures are that lead.
         replies, open_link_replies: how many answered in those; by an open link where that is apart.
         replies_in_wave: how many answered in the wave alone.
+        topics: what families' ideas are about; empty before there is a second wave.
         answered: how many of each group answered, in the newest year that has figures.
         using: how many use each service that is counted; empty where not asked for.
         weights: of each span how totals were weighted, as published.
@@ -86,6 +88,7 @@ class AreaReport:
     replies: disclosure.Figure | None
     replies_in_wave: disclosure.Figure | None
     open_link_replies: disclosure.Figure | None
+    topics: tuple[Named, ...]
     answered: Yearly | None
     using: Mapping[str, Using]
     weights: Mapping[str, Mapping[str, Any]]
@@ -238,6 +241,7 @@ def report(
         replies=reader.figure(REPLIES, span=reader.lead(REPLIES)),
         replies_in_wave=reader.figure(REPLIES),
         open_link_replies=reader.apart(REPLIES, reader.lead(REPLIES)),
+        topics=tuple(reader.topics()),
         answered=reader.yearly(REPLIES),
         using=_using(authority) if wanted.using else {},
         weights=reader.behind(authority.gss_code, "weights:"),

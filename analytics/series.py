@@ -148,7 +148,9 @@ class OfQuestion:
         return {code: each for code, each in found.items() if each is not None}
 
     def span(self, span: Span, at: str) -> tuple[str, ...]:
-        """The waves of a span, where all of them ask it; else none."""
+        """The waves of a span, where all of them ask it and it has figures of such; else none."""
+        if span not in self.question.spans:
+            return ()
         found = self.series.waves(span, at)
         return found if all(wave in self.asked for wave in found) else ()
 

@@ -12,6 +12,7 @@ from analytics.marks import ALL
 from analytics.models import Figure, Release
 from analytics.reading import (
     IndicatorReport,
+    Named,
     Places,
     Reader,
     Wanted,
@@ -51,6 +52,7 @@ class WideReport:
         members: its authorities in force when the wave closed, by name.
         indicators: the indexes, then the indicators; ``neighbours`` are the members' figures, in
             their order, where those were asked for.
+        topics: what families' ideas are about; empty before there is a second wave.
         reliability: of each index, as published.
         others: releases that this reader may see of it, the newest first.
     """
@@ -63,6 +65,7 @@ class WideReport:
     replies: disclosure.Figure | None
     replies_in_wave: disclosure.Figure | None
     answered: Yearly | None
+    topics: tuple[Named, ...]
     indicators: tuple[IndicatorReport, ...]
     members: tuple[Member, ...]
     reliability: Mapping[str, Mapping[str, Any]]
@@ -133,6 +136,7 @@ def report(
         replies=reader.figure(REPLIES, span=lead),
         replies_in_wave=reader.figure(REPLIES),
         answered=reader.yearly(REPLIES),
+        topics=tuple(reader.topics()),
         indicators=tuple(reader.measures()),
         members=tuple(members),
         reliability=reader.behind(ENGLAND, "index:"),

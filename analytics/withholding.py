@@ -54,6 +54,51 @@ def choose(of: OfQuestion, at: str, *, breakdowns: Breakdowns, earlier: Earlier)
     return Chosen(search.figures(), findings, search.proposed)
 
 
+class Alike(NamedTuple):
+    """Where figures of questions that have one base stand."""
+
+    area: str
+    slice: str
+    span: Span
+
+
+def choose_alike(
+    several: Sequence[OfQuestion], at: str, *, breakdowns: Breakdowns, earlier: Earlier
+) -> dict[Place, Figure]:
+    """What the release of a wave may say of questions that are asked of the very same people.
+
+    Their base is one number. So what is withheld, or has a coarser base, of one of them is so of
+    all; and each is tried anew with what the others withhold, until none withholds more.
+
+    Args:
+        earlier: every figure of them in the newest release of each earlier wave.
+    """
+    level: dict[Alike, int] = {}
+    found: dict[str, _Search] = {}
+    waiting = [of for of in several if at in of.asked]
+    while waiting:
+        for of in waiting:
+            said = {s: each for s, each in earlier.items() if _is_of(of, s.place)}
+            search = found[of.question.code] = _Search(of, at, breakdowns, said)
+            search.start_from(level)
+            search.run()
+            for alike, reached in search.reached():
+                level[alike] = max(level.get(alike, 0), reached)
+        waiting = [s.of for s in found.values() if any(level[a] > r for a, r in s.reached())]
+    return {place: each for search in found.values() for place, each in search.figures().items()}
+
+
+def _is_of(of: OfQuestion, place: Place) -> bool:
+    return place.indicator == of.question.code
+
+
+def _alike(place: Place) -> Alike:
+    return Alike(place.area, place.slice, place.span)
+
+
+_NOT_SHOWN = 99  # a level beyond any number of options
+
+
 def audit(
     of: OfQuestion,
     at: str,
@@ -206,6 +251,19 @@ class _Search:
 
     def figures(self) -> dict[Place, Figure]:
         return {place: self.figure(proposal) for place, proposal in self.proposed.items()}
+
+    def start_from(self, level: Mapping[Alike, int]) -> None:
+        """Hide what is hidden of another question of the same people."""
+        for place, proposal in self.proposed.items():
+            least = min(level.get(_alike(place), 0), len(proposal.options) - 1)
+            if least:
+                self.level[place] = least
+
+    def reached(self) -> Iterator[tuple[Alike, int]]:
+        """How far each figure is hidden."""
+        for place, proposal in self.proposed.items():
+            withheld = isinstance(self.figure(proposal), Withheld)
+            yield _alike(place), _NOT_SHOWN if withheld else self.level.get(place, 0)
 
     def run(self) -> list[Finding]:
         """Hide until nothing is found, or nothing is left to hide."""

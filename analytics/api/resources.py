@@ -507,6 +507,24 @@ def number_of_replies() -> dict[str, Any]:
     }
 
 
+def topic_of_ideas(code: str) -> dict[str, Any]:
+    """A topic's share of those who said what their idea was about.
+
+    Args:
+        code: of its figures.
+    """
+    return {
+        "code": code,
+        "wording": INDICATOR_NAMES[code],
+        "unit": "percent",
+        "construct": "",
+        "item": "",
+        "items": [],
+        "better": Better.NEITHER.value,
+        "figures": figures_of(indicator=code),
+    }
+
+
 def breakdown(of: Breakdown) -> dict[str, Any]:
     return {
         "code": of.code,

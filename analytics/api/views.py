@@ -35,6 +35,7 @@ from analytics.exporting_backgrounds import Topic
 from analytics.indicators import indicators, measures
 from analytics.models import Background, Figure, Release
 from analytics.querysets import FigureQuerySet
+from analytics.questions import topic_questions
 from authorities.models import Authority
 
 FRESH_FOR = 300
@@ -462,6 +463,7 @@ def _indicators() -> list[dict[str, Any]]:
         resources.number_of_replies(),
         *(resources.index(each) for each in measures().indexes),
         *(resources.indicator(each) for each in indicators()),
+        *(resources.topic_of_ideas(each.code) for each in topic_questions()),
     ]
 
 

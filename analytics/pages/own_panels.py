@@ -9,6 +9,7 @@ from analytics.breakdowns import breakdowns
 from analytics.control_charts import TooEarly, Variation
 from analytics.disclosure import Count, Withheld, rounded
 from analytics.judging import MOST_NAMED, Against, Headlines, Judged, Named, headlines
+from analytics.pages import topics
 from analytics.pages.drawings import chart_of, year_of
 from analytics.pages.opening import told_of
 from analytics.panels import Content, Panel
@@ -304,8 +305,13 @@ def _hidden(report: AreaReport) -> Iterator[str]:
 
 
 def suggested(report: AreaReport) -> Content:
-    """That counts by topic are in no release yet, and of what they will be made."""
-    return {"area": report.authority.name, "simulated": report.release.wave.simulated}
+    """The topics of families' ideas, most named first."""
+    return topics.told(
+        report.topics,
+        area=report.authority.name,
+        told_of=told_of(report),
+        with_england=report.with_england,
+    )
 
 
 # --- all figures, one row each -------------------------------------------------------------------

@@ -14,6 +14,7 @@ from analytics import charts, reporting, wide_reporting
 from analytics.drawing import funnel, xmr
 from analytics.drawing.telling import About, Unit
 from analytics.judging import StandingOut, against_area, spread_of, standing_out
+from analytics.pages import topics
 from analytics.pages.drawings import (
     FUNNEL,
     OVER_TIME,
@@ -159,6 +160,12 @@ def _about(found: WideReport) -> dict[str, object]:
         "too_few": found.too_few,
         "not_asked": found.not_asked,
         "members_number": len(found.members),
+        "topics": topics.told(
+            found.topics,
+            area=found.name,
+            told_of=of_waves(found.lead, together(found.others, found.release)),
+            with_england=found.code != ENGLAND,
+        ),
         "reliability": list(found.reliability.values()),
     }
 

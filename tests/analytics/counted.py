@@ -6,7 +6,7 @@ from random import Random
 
 from analytics.cells import Eligible, population_of
 from analytics.indicators import measures
-from analytics.questions import Question, questions
+from analytics.questions import Question, all_questions
 from analytics.series import OfQuestion, Round, Series
 from analytics.tally import Tally
 from feedback.replies import Replies, Reply
@@ -27,7 +27,7 @@ FACTS: Mapping[str, Sequence[str]] = {
 
 
 def question(code: str) -> Question:
-    return next(each for each in questions(measures()) if each.code == code)
+    return next(each for each in all_questions(measures()) if each.code == code)
 
 
 def authority(number: int) -> str:
@@ -58,7 +58,15 @@ def _reply(chance: Random) -> Reply:
         elif item.kind.value == "scale" and chance.random() < 0.95:
             offered = [a.code for a in item.answers if age in a.label or not a.label]
             given[item.code] = (chance.choice(offered or [a.code for a in item.answers]),)
+    # Of their own, so that the rest is what it was before there were topics.
+    given |= _topics(age, Random(f"{age} {sorted(given.items())}"))
     return Reply(age, "en", "", given)
+
+
+def _topics(age: str, chance: Random) -> dict[str, tuple[str, ...]]:
+    offered = [a.code for a in SURVEY.item("topics").answers if age in a.label or not a.label]
+    named = tuple(code for code in offered if chance.random() < 0.2)
+    return {"topics": named} if named and chance.random() < 0.6 else {}
 
 
 def a_series(

@@ -22,6 +22,7 @@ from analytics.indicators import REPLIES
 from analytics.models import EarlyAccess, Release
 from authorities.areas import ENGLAND
 from authorities.models import Authority
+from surveys.lists import topics
 from tests.analytics.factories import (
     PUBLISHED_AT,
     Behind,
@@ -436,10 +437,15 @@ def test_the_indicators_are_those_of_the_report_and_how_many_answered(client: Cl
     found = get(client, "indicators/")["results"]
 
     of_core = [code for code, _ in some_shares()]
-    assert [each["code"] for each in found] == [REPLIES, "experience", *of_core, "recommend"]
+    of_ideas = [f"topic-{code}" for code in topics()]
+    assert [each["code"] for each in found] == [
+        *(REPLIES, "experience", *of_core, "recommend"),
+        *of_ideas,
+    ]
     assert [each["unit"] for each in found[:3]] == ["people", "points", "percent"]
     assert "safe" in found[1]["items"]
     assert get(client, "indicators/safe/")["wording"] == "Children and families who feel safe"
+    assert get(client, "indicators/topic-waiting/")["better"] == "neither"
 
 
 def some_shares() -> list[tuple[str, str]]:

@@ -11,8 +11,11 @@ from django.db import transaction
 from analytics import publishing, releasing, releasing_jobs
 from analytics.attacking import Cell, Finding, Part, Range, Secret
 from analytics.errors import Refused
+from analytics.indicators import measures
 from analytics.models import Figure, Release
+from analytics.questions import all_questions
 from analytics.releasing_jobs import CHECK, PART, PREPARE, Step
+from analytics.trying import all_parts
 from authorities.models import AuditEntry, User
 from authorities.roles import Role
 from surveys import jobs
@@ -256,7 +259,9 @@ def test_how_far_it_is_can_be_seen_at_each_step(wave: Wave, administrator: User)
     ]
     assert going_on == [{wave.pk}, {wave.pk}]
     assert releasing_jobs.going_on() == set()
-    assert Job.objects.get(kind=CHECK).done == total  # a question of one channel is a part
+    # Each question is tried apart, also those that are worked out together.
+    assert total == len(all_parts())
+    assert Job.objects.get(kind=CHECK).done == len(list(all_questions(measures())))
 
 
 def test_a_check_that_finds_something_says_so_without_the_numbers(

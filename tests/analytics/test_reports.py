@@ -8,7 +8,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from analytics import panels, reporting
-from analytics.disclosure import Count, Share, to_json
+from analytics.disclosure import TOO_FEW_ANSWERS, Count, End, Share, Withheld, to_json
 from analytics.indicators import REPLIES
 from analytics.models import Figure, Release
 from analytics.panels import Content, Panel
@@ -18,6 +18,7 @@ from authorities.models import Authority, ServicePopulation, StatisticalNeighbou
 from authorities.roles import Role
 from feedback.models import Batch, Channel
 from surveys import core
+from surveys.lists import topics
 from surveys.models import Wave
 from tests.analytics import reports
 from tests.analytics.factories import PUBLISHED_AT, Said, a_closed_wave, a_release, some_figures
@@ -253,14 +254,43 @@ def test_before_the_first_year_it_is_said_when_groups_come(
     assert "How many of each group answered is published once a year" in said
 
 
-def test_of_what_families_suggest_only_what_is_released_would_be_told(
+def test_what_families_suggest_most_is_told_beside_england(
+    client: Client, leeds: Authority
+) -> None:
+    own: Said = {
+        ("topic-workers", "all", "four"): Share(24, 120, 17, 32, nearest=10),
+        ("topic-waiting", "all", "four"): Share(41, 120, 33, 50, nearest=10),
+        ("topic-home", "all", "four"): Share(End.UNDER, 120, nearest=10),
+    }
+    england: Said = {("topic-waiting", "all", "four"): Share(29, 9000, 28, 30, nearest=100)}
+    areas = {leeds.gss_code: {**some_figures(), **own}, ENGLAND: {**ENGLANDS, **england}}
+    a_release(areas)
+
+    said = section(client.get("/report/E08000035/").content.decode(), "suggested")
+
+    assert "“Waiting for help” (41%) and “How workers treat people” (24%)" in said
+    assert "of about 120 answers" in said
+    assert "Waiting for help 41% range 33% to 50% England 29%" in said
+    assert "Each under 10%: Where people live." in said
+
+
+def test_what_few_suggest_is_not_shown_and_it_is_said_why(client: Client, leeds: Authority) -> None:
+    few: Said = {(f"topic-{code}", "all", "four"): Withheld(TOO_FEW_ANSWERS) for code in topics()}
+    a_release_of(leeds, {**some_figures(), **few})
+
+    said = section(client.get("/report/E08000035/").content.decode(), "suggested")
+
+    assert "is not shown: fewer than 10 people answered this." in said
+
+
+def test_before_the_second_wave_it_is_said_when_topics_come(
     client: Client, leeds: Authority
 ) -> None:
     a_release_of(leeds)
 
     said = section(client.get("/report/E08000035/").content.decode(), "suggested")
 
-    assert "How often each topic comes up is not among the figures of this release." in said
+    assert "that is told of several waves together, from the second one on" in said
 
 
 def test_the_report_names_its_release(client: Client, leeds: Authority) -> None:
