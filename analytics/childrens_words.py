@@ -73,6 +73,17 @@ def of(code: str, figure: Figure | None) -> Saying | None:
             return None
 
 
+def in_ten(figure: Figure | None) -> str:
+    """A share in the fewest words, such as "about 4 in 10"; "" where there is none to tell."""
+    match figure:
+        case Share(percent=End.OVER):
+            return "more than 9 in 10"
+        case Share(percent=int(percent)):
+            return f"about {rounded(percent, 10)} in 10"
+        case _:
+            return ""
+
+
 def beside(verdict: Verdict) -> str:
     """How it is elsewhere; "" where that is not known, or nobody should judge."""
     return _BESIDE.get(verdict, "")

@@ -10,11 +10,14 @@ from django.views.decorators.http import require_safe
 from analytics import childrens_words
 from analytics.childrens_words import Face
 from analytics.comparing import Verdict
+from analytics.pages import topics
 from analytics.pages.opening import about, opened, public
 from analytics.pages.own_panels import named_of
 from analytics.reading import Wanted
 from analytics.reporting import AreaReport
 from analytics.wording import words
+
+AGES = "8-11"  # the page of the survey whose words are told again
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +46,23 @@ def children(request: HttpRequest, gss_code: str) -> HttpResponse:
         **about(found, made),
         "replies": words(made.replies) if made.replies else None,
         "told": list(_told(made)),
+        "wishes": list(_wishes(made)),
     }
     return public(request, render(request, "analytics/children.html", content))
+
+
+def _wishes(made: AreaReport) -> Iterator[str]:
+    """What most ideas were about, in the words of the survey's page for children."""
+    labels = {
+        answer.code: answer.label[AGES]
+        for item in made.survey.items
+        if item.topics_of
+        for answer in item.answers_for(AGES)
+    }
+    for each in topics.most_named(made.topics)[: topics.IN_A_SENTENCE]:
+        share = childrens_words.in_ten(each.figure)
+        if share:
+            yield f"{labels.get(each.topic.code, each.topic.name)}: {share}"
 
 
 def _told(made: AreaReport) -> Iterator[Told]:

@@ -30,10 +30,7 @@ def told(topics: Sequence[Named], *, area: str, told_of: str, with_england: bool
         with_england: whether England's are told beside them.
     """
     shown = [each for each in topics if isinstance(each.figure, Share)]
-    most = sorted(
-        (each for each in shown if isinstance(each.figure, Share) and _often(each.figure)),
-        key=lambda each: -_percent(each.figure),
-    )
+    most = most_named(topics)
     withheld = next((each.figure for each in topics if isinstance(each.figure, Withheld)), None)
     return {
         "area": area,
@@ -47,6 +44,16 @@ def told(topics: Sequence[Named], *, area: str, told_of: str, with_england: bool
     }
 
 
+def most_named(topics: Sequence[Named]) -> list[Named]:
+    """Those that one in ten or more named, the most named first."""
+    often = (
+        each
+        for each in topics
+        if isinstance(each.figure, Share) and each.figure.percent is not End.UNDER
+    )
+    return sorted(often, key=lambda each: -_percent(each.figure))
+
+
 def _row(each: Named, *, with_england: bool) -> Row:
     england = each.england if with_england else None
     return Row(
@@ -57,10 +64,6 @@ def _row(each: Named, *, with_england: bool) -> Row:
 def _in_a_sentence(most: Sequence[Named]) -> Iterator[str]:
     for each in most[:IN_A_SENTENCE]:
         yield f"\u201c{each.topic.name}\u201d ({words(each.figure).value})"
-
-
-def _often(share: Share) -> bool:
-    return share.percent is not End.UNDER
 
 
 def _percent(figure: disclosure.Figure) -> int:

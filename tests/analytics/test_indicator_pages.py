@@ -5,6 +5,7 @@ from html import unescape
 import pytest
 from django.test import Client
 
+from analytics.disclosure import End, Share
 from analytics.models import Event, Release
 from analytics.spans import Span
 from authorities.areas import ENGLAND
@@ -415,3 +416,19 @@ def test_an_index_and_terms_of_statistics_are_not_for_children(
     assert "feel safe" in told
     for term in ("index", "range", "%", "chance", "limits", "evidence", "England"):
         assert term not in told
+
+
+def test_children_read_what_most_ideas_were_about(client: Client, leeds: Authority) -> None:
+    said = {
+        Key("topic-home", span=Span.FOUR): Share(33, 120, 25, 42, nearest=10),
+        Key("topic-decisions", span=Span.FOUR): Share(47, 120, 38, 56, nearest=10),
+        Key("topic-money", span=Span.FOUR): Share(End.UNDER, 120, nearest=10),
+    }
+    wave = a_closed_wave(version=a_version(core.source()))
+    a_release({leeds.gss_code: {**figures(), **said}}, wave=wave)
+
+    page = words_of(client.get(f"{LEEDS}children/"))
+
+    assert "Most of them were about: Having a say: about 5 in 10 Where I live: about 3 in 10" in (
+        page
+    )
