@@ -5,7 +5,8 @@ it. What may be shown is chosen there; checking tries all of it anew from the st
 reader of every release would, and knows nothing of how they were chosen.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -105,7 +106,10 @@ def prepare(
     for channel in tallied.channels(wave):
         series = tallied.series_of(wave, channel, keyring=keyring)
         parts = [part for part in parts_left(release) if part.channel == channel]
-        tries = [Try(series, each.question, _earlier(wave, each)) for each in parts]
+        earlier = _earlier(wave, channel)
+        tries = [
+            Try(series, each.question, _together(earlier, _codes(each.question))) for each in parts
+        ]
         made = pool.map(figures_of, tries) if pool else map(figures_of, tries)
         for part, figures in zip(parts, made, strict=True):
             _keep(release, part, figures, keyring)
@@ -160,7 +164,9 @@ def work_out(*, release: Release, part: Part, keyring: Keyring) -> bool:
         Unreadable: a tally sheet was damaged.
     """
     series = tallied.series_of(release.wave, part.channel, keyring=keyring)
-    made = figures_of(Try(series, part.question, _earlier(release.wave, part)))
+    codes = _codes(part.question)
+    earlier = _together(_earlier(release.wave, part.channel, codes), codes)
+    made = figures_of(Try(series, part.question, earlier))
     return _keep(release, part, made, keyring)
 
 
@@ -279,7 +285,8 @@ def _found(
     for channel in channels:
         series = tallied.series_of(wave, channel, keyring=keyring)
         said = _figures_of(release, channel)
-        tries = [Try(series, code, _earlier(wave, Part(channel, code))) for code in asked]
+        earlier = _earlier(wave, channel)
+        tries = [Try(series, code, earlier[code]) for code in asked]
         parts = [
             {place: figure for place, figure in said.items() if place.indicator == code}
             for code in asked
@@ -327,24 +334,39 @@ def _figures_of(release: Release, channel: str) -> dict[Place, disclosure.Figure
     }
 
 
-def _earlier(wave: Wave, part: Part) -> dict[Said, disclosure.Figure]:
-    """What the newest release of each earlier wave of the survey said of a question."""
+def _earlier(
+    wave: Wave, channel: str, codes: Collection[str] = ()
+) -> defaultdict[str, dict[Said, disclosure.Figure]]:
+    """What the newest release of each earlier wave of the survey said, by question. Two queries.
+
+    Args:
+        codes: of the questions; none for all.
+    """
     newest: dict[int, Release] = {}
     published = Release.objects.published().filter(wave__in=tallied.waves_before(wave))
     for release in published.select_related("wave").order_by("number"):
         newest[release.wave_id] = release
-    rows = Figure.objects.filter(
-        release__in=newest.values(), channel=part.channel, indicator__in=_codes(part.question)
-    ).values_list("release__wave__slug", "area", "indicator", "slice", "span", "value")
-    return {
-        Said(slug, Place(area, indicator, slice_, Span(span))): disclosure.from_json(value)
-        for slug, area, indicator, slice_, span, value in rows
-    }
+    rows = Figure.objects.filter(release__in=newest.values(), channel=channel)
+    if codes:
+        rows = rows.filter(indicator__in=codes)
+    found: defaultdict[str, dict[Said, disclosure.Figure]] = defaultdict(dict)
+    for slug, area, code, slice_, span, value in rows.values_list(
+        "release__wave__slug", "area", "indicator", "slice", "span", "value"
+    ).iterator():
+        place = Place(area, code, slice_, Span(span))
+        found[code][Said(slug, place)] = disclosure.from_json(value)
+    return found
+
+
+def _together(
+    earlier: Mapping[str, dict[Said, disclosure.Figure]], codes: Iterable[str]
+) -> dict[Said, disclosure.Figure]:
+    return {said: each for code in codes for said, each in earlier.get(code, {}).items()}
 
 
 def _codes(part: str) -> list[str]:
-    """Of the questions of a part, or, as one that is checked alone, of one of them."""
-    return [each.code for each in questions_of(part)] or [part]
+    """Of the questions that are worked out in a part."""
+    return [each.code for each in questions_of(part)]
 
 
 def _less_than_older(
