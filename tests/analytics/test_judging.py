@@ -437,6 +437,7 @@ def test_means_stand_out_by_their_error() -> None:
 # --- on simulated data with nothing going on -----------------------------------------------------
 
 
+@pytest.mark.slow
 def test_few_first_pages_name_anything_worse_where_nothing_is_going_on() -> None:
     """Issue 5: at most 5% of authorities, and at most 3.5% of cells. All figures independent."""
     dice = Random("nothing going on")

@@ -713,6 +713,7 @@ def test_a_page_needs_as_many_queries_however_much_there_is(
         client.get(address)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("address", "queries"), QUERIES)
 def test_a_page_among_153_authorities_over_six_waves_needs_no_more(
     client: Client,

@@ -176,6 +176,7 @@ def test_words_of_the_wave_that_is_over_were_read_and_new_ones_wait(demo: Demo) 
         assert writings.filter(wave=last).unread().exists()
 
 
+@pytest.mark.slow
 @CAN_BE_BUILT_ANEW
 def test_replies_of_waves_released_long_ago_were_destroyed_as_promised(
     demo: Demo, tmp_path: Path

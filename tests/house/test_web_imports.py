@@ -6,6 +6,7 @@
 import subprocess
 import sys
 
+import pytest
 from django.conf import settings
 
 # openpyxl, which reads XLSForms, takes numpy along where there is one and does without where there
@@ -38,6 +39,7 @@ def test_the_web_starts_and_knows_every_address_without_scipy_and_numpy() -> Non
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.slow
 def test_what_workers_do_could_not_be_loaded_there() -> None:
     done = started("import analytics.releasing\n")
 

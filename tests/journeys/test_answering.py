@@ -47,6 +47,7 @@ def send(page: Page) -> None:
 # --- what the browser says ------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_browser_finds_nothing_to_complain_of(
     site: str, page: Page, participation: Participation
 ) -> None:
@@ -139,7 +140,7 @@ def test_help_opens_without_script(
 # --- one question a screen ------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("language", ["en", "ur"])
+@pytest.mark.parametrize("language", ["en", pytest.param("ur", marks=pytest.mark.slow)])
 def test_a_whole_survey_is_answered_screen_by_screen_in_two_requests_and_breaks_no_rule(
     site: str, page: Page, participation: Participation, keyring: Keyring, language: str
 ) -> None:
@@ -454,6 +455,7 @@ def test_an_answer_can_be_taken_back(
 # --- by an open link -----------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_by_an_open_link_a_second_sending_is_known_and_the_browser_has_done_its_sum(
     site: str, page: Page, participation: Participation
 ) -> None:

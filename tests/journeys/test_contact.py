@@ -59,6 +59,7 @@ def test_it_is_sent_with_the_sum_done_and_every_page_on_the_way_breaks_no_rule(
     assert ContactRequest.objects.count() == 1
 
 
+@pytest.mark.slow
 def test_whoever_leaves_afterwards_comes_back_to_nothing_of_it(
     door: str, phone: BrowserContext, page: Page, settings: Settings
 ) -> None:
@@ -87,6 +88,7 @@ def test_whoever_leaves_afterwards_comes_back_to_nothing_of_it(
     assert page.url == "about:blank"
 
 
+@pytest.mark.slow
 def test_another_language_keeps_what_was_typed_and_is_read_from_its_own_side(
     door: str, page_without_script: Page
 ) -> None:

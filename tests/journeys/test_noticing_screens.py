@@ -52,6 +52,7 @@ def test_words_that_may_tell_of_harm_bring_up_help_and_the_choice_to_go_on(
     assert [idea.text for idea in words.ideas] == ["my dad hits me"]
 
 
+@pytest.mark.slow
 def test_words_that_could_tell_who_wrote_them_are_asked_about_gently(at_the_idea: Page) -> None:
     page = at_the_idea
 

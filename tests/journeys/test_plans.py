@@ -69,6 +69,7 @@ def test_a_planner_plans_on_a_phone_without_script(
     expect(panel).to_contain_text("We expect 70% in the figures up to 30 September 2027.")
 
 
+@pytest.mark.slow
 def test_a_plan_is_changed_and_ended_at_a_desk(
     page: Page, site: str, leeds: Authority, pat: User
 ) -> None:
@@ -91,6 +92,7 @@ def test_a_plan_is_changed_and_ended_at_a_desk(
     expect(page.get_by_text("Everybody is introduced.")).to_be_visible()
 
 
+@pytest.mark.slow
 def test_no_accessibility_rule_is_broken(
     page: Page, site: str, leeds: Authority, pat: User
 ) -> None:
@@ -106,6 +108,7 @@ def test_no_accessibility_rule_is_broken(
         nothing_wrong(page, f"{site}/staff/plans/E08000035/{path}")
 
 
+@pytest.mark.slow
 def test_whoever_plans_for_the_country_finds_an_authority(
     page: Page, site: str, leeds: Authority
 ) -> None:

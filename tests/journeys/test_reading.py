@@ -170,6 +170,7 @@ def address(site: str, participation: Participation) -> str:
     return f"{site}/s/{some_codes(participation, age_version='8-11')[0]}"
 
 
+@pytest.mark.slow
 def test_each_kind_of_question_says_what_a_person_should_hear(
     site: str, page: Page, keyring: Keyring
 ) -> None:
@@ -198,6 +199,7 @@ def test_a_screen_reader_hears_help_and_the_way_out_first(page: Page, address: s
 # --- larger, stronger, calmer --------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_at_400_per_cent_nothing_is_scrolled_sideways_and_the_way_out_stays(
     chromium: Browser, address: str
 ) -> None:
@@ -312,6 +314,7 @@ def test_the_button_is_absent_where_the_phone_has_no_voice_of_its_own(
     expect(page.get_by_role("button", name="Read it to me")).to_be_hidden()
 
 
+@pytest.mark.slow
 def test_a_recording_and_a_film_are_there_where_supplied_and_fetched_on_a_tap_only(
     page: Page, participation: Participation, address: str, tmp_path: Path, settings: Settings
 ) -> None:

@@ -34,6 +34,7 @@ PAGES = (
     "/report/england/",
     "/report/region/E12000001/",
     "/report/methods/",
+    "/data/",
     "/report/x/",
     "/report/region/x/",
     f"{LEEDS}recommend/",
@@ -86,6 +87,7 @@ def test_no_accessibility_rule_is_broken_and_nothing_is_scrolled_sideways(
         at_every_width(page, f"{site}{path}", look)
 
 
+@pytest.mark.slow
 def test_an_authority_is_found_without_script(
     page_without_script: Page, site: str, leeds: Authority
 ) -> None:
@@ -156,6 +158,7 @@ def test_a_chart_is_named_and_its_table_is_one_key_away(
     )
 
 
+@pytest.mark.slow
 def test_one_drawing_of_each_chart_is_seen_whatever_the_width(
     page: Page, site: str, leeds: Authority
 ) -> None:
@@ -168,6 +171,7 @@ def test_one_drawing_of_each_chart_is_seen_whatever_the_width(
     at_every_width(page, f"{site}{LEEDS}experience/", look)
 
 
+@pytest.mark.slow
 def test_every_mark_of_a_strip_lies_within_it(page: Page, site: str, leeds: Authority) -> None:
     outside = """
     () => [...document.querySelectorAll('svg.strip')].flatMap((drawing) => {
@@ -187,6 +191,7 @@ def test_every_mark_of_a_strip_lies_within_it(page: Page, site: str, leeds: Auth
         at_every_width(page, f"{site}{path}", look)
 
 
+@pytest.mark.slow
 def test_links_that_stand_alone_can_be_tapped(page: Page, site: str, leeds: Authority) -> None:
     page.set_viewport_size({"width": 320, "height": 900})
     for path, selector in (
@@ -202,6 +207,7 @@ def test_links_that_stand_alone_can_be_tapped(page: Page, site: str, leeds: Auth
         assert [box for box in boxes if box["height"] < 24] == []
 
 
+@pytest.mark.slow
 def test_a_child_sees_ten_faces_for_each_thing_that_is_shown(
     page: Page, site: str, leeds: Authority
 ) -> None:
@@ -216,6 +222,7 @@ def test_a_child_sees_ten_faces_for_each_thing_that_is_shown(
     at_every_width(page, f"{site}{LEEDS}children/", look)
 
 
+@pytest.mark.slow
 def test_a_report_prints_on_few_pages_without_its_controls(
     page: Page, site: str, leeds: Authority, tmp_path: Path
 ) -> None:

@@ -51,6 +51,7 @@ def tap_send(page: Page) -> None:
 # --- the signal goes -----------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_without_a_signal_between_any_two_screens_nothing_is_noticed(
     phone: BrowserContext, page: Page, address: str, participation: Participation, keyring: Keyring
 ) -> None:
@@ -281,6 +282,7 @@ def test_where_we_are_busy_choosing_later_loses_nothing(page: Page, address: str
     wait_until(page, lambda: Ballot.objects.count() == 1)
 
 
+@pytest.mark.slow
 def test_later_is_the_childs_choice_and_arrives_after_the_page_was_closed(
     outage: Outage, phone: BrowserContext, page: Page, participation: Participation
 ) -> None:
