@@ -12,11 +12,13 @@ class AnalyticsConfig(AppConfig):
     name = "analytics"
 
     def ready(self) -> None:
-        # It needs models, which come first.
-        from analytics import releasing_jobs  # noqa: PLC0415
+        # They need models, which come first.
+        from analytics import letters, releasing_jobs  # noqa: PLC0415
+        from analytics.pages import news  # noqa: PLC0415
 
         import_module("analytics.receivers")
         releasing_jobs.register()
+        letters.tell_by(news.told)
         doors.register(
             doors.Door(
                 title="Watch the waves",
@@ -39,6 +41,14 @@ class AnalyticsConfig(AppConfig):
                 title="Release figures",
                 what="Waves that are over: prepare their figures, sign them off, let them out.",
                 url_name="staff-releases",
+                permission=Permission.RUN_WAVES,
+            )
+        )
+        doors.register(
+            doors.Door(
+                title="Letters to subscribers",
+                what="E-mails about each release: how many went, and which are doubtful.",
+                url_name="staff-letters",
                 permission=Permission.RUN_WAVES,
             )
         )

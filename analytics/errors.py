@@ -22,3 +22,10 @@ class Frozen(Exception):
         super().__init__(
             "What was published stays as it is. To correct it, release the wave again with a note."
         )
+
+
+class NoSubscribersKey(Exception):
+    """Somebody wants to subscribe, and no worker has made the key to seal their address with."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no subscribers' key yet: no worker has made it.")

@@ -1,15 +1,18 @@
 """What may be said about it all: sealed counts, and released figures."""
 
+import uuid
 from typing import Any
 
 from django.db import models
-from django.db.models import Value
+from django.db.models import Q, Value
+from django.utils import timezone
 
 from analytics.errors import Frozen
 from analytics.querysets import (
     BackgroundQuerySet,
     FigureQuerySet,
     ReleaseQuerySet,
+    SubscriptionQuerySet,
     TallySheetQuerySet,
 )
 from analytics.spans import Span
@@ -250,3 +253,108 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"{self.on}: {self.words}"
+
+
+class Subscription(models.Model):
+    """Somebody wants an e-mail when figures of one area come out. Who, only the sender can read.
+
+    The address and the token of its links are sealed to the subscribers' key, which workers have.
+    Beside that stand keyed digests, to know the address and the links again by.
+    """
+
+    area = models.CharField(max_length=9, help_text="GSS code")
+    sealed = models.BinaryField()
+    address_digest = models.BinaryField(max_length=32, help_text="HMAC of the tidied address")
+    token_digest = models.BinaryField(
+        max_length=32, unique=True, help_text="SHA-256 of the token in its links"
+    )
+    asked_on = models.DateField(help_text="when it was last asked for")
+    letters = models.PositiveSmallIntegerField(
+        default=0, help_text="how many requests to confirm were written that day"
+    )
+    confirmed_on = models.DateField(null=True, blank=True)
+    bounces = models.PositiveSmallIntegerField(
+        default=0, help_text="how many letters in a row were refused for good"
+    )
+
+    objects = SubscriptionQuerySet.as_manager()
+
+    classes = classed(
+        operational="id area asked_on letters confirmed_on bounces",
+        confidential="sealed address_digest token_digest",
+    )
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                name="one_subscription_an_area", fields=("address_digest", "area")
+            ),
+        )
+        indexes = (
+            models.Index(
+                name="subscription_by_area", fields=("area",), condition=~Q(confirmed_on=None)
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"a subscription to {self.area}"
+
+
+class Announcement(models.Model):
+    """That letters about a release were written, for whoever had subscribed by then. Once."""
+
+    release = models.OneToOneField(
+        Release, on_delete=models.PROTECT, related_name="+", primary_key=True
+    )
+    made_on = models.DateField()
+
+    classes = classed(operational="release made_on")
+
+    def __str__(self) -> str:
+        return f"{self.release_id} was announced"
+
+
+class Notice(models.Model):
+    """One letter to one subscriber: about a release, or (of none) to confirm the subscription.
+
+    Taken by one conditional UPDATE before it is handed over, so that it goes once or is doubtful.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        SENDING = "sending"
+        SENT = "sent"
+        BOUNCED = "bounced"
+        DOUBTFUL = "doubtful", "nobody can tell whether it went"
+        FAILED = "failed", "failed for good"
+
+    subscription = models.ForeignKey(Subscription, on_delete=models.CASCADE, related_name="+")
+    release = models.ForeignKey(
+        Release, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    reference = models.UUIDField(
+        default=uuid.uuid4, unique=True, help_text="by which the mail server knows it again"
+    )
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    due_at = models.DateTimeField(default=timezone.now)
+    claim = models.UUIDField(null=True, help_text="of the worker that has it in hand")
+
+    classes = classed(
+        operational="id subscription release reference state attempts due_at claim",
+    )
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                name="one_notice_a_release", fields=("subscription", "release")
+            ),
+            # Its own, because to a database no empty release is like another.
+            models.UniqueConstraint(
+                name="one_notice_to_confirm", fields=("subscription",), condition=Q(release=None)
+            ),
+        )
+        indexes = (models.Index(name="notice_by_state_and_due", fields=("state", "due_at")),)
+
+    def __str__(self) -> str:
+        return f"notice {self.pk}: {self.state}"

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from analytics.errors import Frozen
 
 if TYPE_CHECKING:
-    from analytics.models import Background, Figure, Release, TallySheet
+    from analytics.models import Background, Figure, Release, Subscription, TallySheet
     from surveys.models import Wave
 
 
@@ -71,3 +71,11 @@ class BackgroundQuerySet(QuerySet["Background"]):
         if self.published().exists():
             raise Frozen
         return super().delete()
+
+
+class SubscriptionQuerySet(QuerySet["Subscription"]):
+    def confirmed(self) -> Self:
+        return self.exclude(confirmed_on=None)
+
+    def unconfirmed(self) -> Self:
+        return self.filter(confirmed_on=None)

@@ -25,6 +25,12 @@ TIMETABLE: dict[str, dict[str, Any]] = {
         "task": "analytics.publish_due",
         "schedule": schedule(MINUTE),
     },
+    # Somebody may wait for the letter to confirm; and what a lost message missed, this finds.
+    "write to subscribers": {
+        "task": "analytics.send_notices",
+        "schedule": schedule(MINUTE),
+        "options": {"expires": 50},
+    },
     # Words once a day, at five, so that as many families as can be share one opening. The task
     # sees to that. It is asked each hour, to make up for a failure: the promise is 24 hours.
     "open what was written": {
@@ -71,6 +77,10 @@ TIMETABLE: dict[str, dict[str, Any]] = {
         "task": "surveys.forget_addresses",
         "schedule": crontab(minute="15"),
     },
+    "forget who did not confirm": {
+        "task": "analytics.forget_subscriptions",
+        "schedule": crontab(hour="3", minute="45"),
+    },
     "destroy what has served": {
         "task": "feedback.destroy_ended",
         "schedule": crontab(hour="7", minute="30"),
@@ -79,7 +89,7 @@ TIMETABLE: dict[str, dict[str, Any]] = {
 
 # What may take minutes, such as typesetting ten thousand letters. The embedded worker does each of
 # these beside the rest, so that nobody who asked to be contacted waits for it.
-BESIDE = frozenset({"surveys.run_waiting_jobs", "surveys.send_messages"})
+BESIDE = frozenset({"surveys.run_waiting_jobs", "surveys.send_messages", "analytics.send_notices"})
 
 # How long after its last success a sweep is late: its own period, and time for it to work and for
 # the clocks to change. /health/ready says so.
@@ -87,6 +97,8 @@ LATE_AFTER = {
     "authorities.deliver_waiting": timedelta(minutes=10),
     "analytics.count_stragglers": timedelta(minutes=15),
     "analytics.publish_due": timedelta(minutes=10),
+    "analytics.send_notices": timedelta(minutes=15),
+    "analytics.forget_subscriptions": timedelta(hours=26),
     "surveys.run_waiting_jobs": timedelta(minutes=30),
     "surveys.send_messages": timedelta(minutes=15),
     "surveys.end_waves": timedelta(hours=3),

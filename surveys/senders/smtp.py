@@ -18,6 +18,9 @@ from surveys.addresses import EMAIL
 from surveys.senders import Fate, Outcome, Parcel
 
 _PAUSE: Final = 1.0  # second for which nobody sends, after no connection
+# Longest line: RFC 5322, 2.1.1. In shorter ones, a long address would be broken up and encoded, and
+# no program could unsubscribe by it (RFC 2047, 5: encoded words are not for structured fields).
+_UNFOLDED: Final = SMTP.clone(max_line_length=998)
 _LINE_BEGINS_WITH_DOT = re.compile(rb"(?m)^\.")
 
 
@@ -59,7 +62,8 @@ class Smtp:
         except smtplib.SMTPAuthenticationError:
             return Outcome(Fate.BROKEN, pause=30, words="The mail server refuses our password.")
         except (smtplib.SMTPException, OSError):
-            return self._dropped(Outcome(Fate.LATER, pause=_PAUSE))
+            words = "The mail server cannot be reached. Messages go on when it can."
+            return self._dropped(Outcome(Fate.LATER, pause=_PAUSE, words=words, away=True))
         try:
             refusal = _up_to_the_mail(connection, parseaddr(self._sender)[1], parcel.address)
         except (smtplib.SMTPException, OSError):
@@ -127,7 +131,7 @@ def written(parcel: Parcel, *, sender: str) -> bytes:
     mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(parcel.text.body + "\n", cte="quoted-printable")
-    return mail.as_bytes()
+    return mail.as_bytes(policy=_UNFOLDED)
 
 
 def _up_to_the_mail(connection: smtplib.SMTP, sender: str, address: str) -> Outcome | None:
