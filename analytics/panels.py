@@ -6,6 +6,10 @@ A room above registers its panel once, where Django is ready (`AppConfig.ready`)
 
 so that nothing here imports upward. The numbers leave room between: those of analytics are the
 hundreds, see `analytics/pages/own_panels.py`.
+
+What a panel's template says is printed too (`analytics/printing`): headings from `<h3>`,
+paragraphs, lists, facts and tables; of a picture, its words. What is for the screen alone, such as
+a button, has the class `on-screen`.
 """
 
 from collections.abc import Callable, Mapping
@@ -25,7 +29,7 @@ class Panel:
         name: its anchor in the page; letters, digits and hyphens.
         title: its heading, and its entry in the page's contents.
         place: lower comes first; equal ones by name.
-        template: drawn with nothing but ``panel``, what ``show`` gave.
+        template: drawn with nothing but ``panel``, what ``show`` gave; on paper as on the screen.
         show: makes that from the report's figures. Called once a page; at most a query or two.
         about: the same about one measure, by its code, for the measure's own page; ``None`` where
             the panel has nothing to say there.

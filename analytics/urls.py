@@ -14,6 +14,7 @@ from analytics.pages import (
     progress,
     releases,
     report,
+    subscriptions,
     watching,
     wide,
 )
@@ -41,6 +42,7 @@ page_urls: list[URLPattern] = [
     path("report/methods/", report.methods, name="report-methods"),
     path("report/<str:gss_code>.csv", downloads.report_csv, name="report-csv"),
     path("report/<str:gss_code>.xlsx", downloads.report_workbook, name="report-xlsx"),
+    path("report/<str:gss_code>.pdf", downloads.report_pdf, name="report-pdf"),
     path("report/<str:gss_code>/", report.report, name="report"),
     path("staff/progress/<str:gss_code>/", progress.of_authority, name="staff-progress"),
     path("staff/watch/", watching.waves, name="watch-waves"),
@@ -83,6 +85,15 @@ release_urls: list[URLPattern] = [
     ),
 ]
 
+subscription_urls: list[URLPattern] = [
+    path("subscriptions/", subscriptions.subscribe, name="subscribe"),
+    path("subscriptions/asked/", subscriptions.asked, name="subscription-asked"),
+    path("subscriptions/confirm/", subscriptions.confirm, name="subscription-confirm"),
+    path("subscriptions/stop/", subscriptions.stop, name="subscription-stop"),
+    path("staff/letters/", subscriptions.letters, name="staff-letters"),
+    path("staff/letters/<int:pk>/again", subscriptions.again, name="staff-letters-again"),
+]
+
 api_urls: list[URLPattern] = [
     path("api/v1/", api.Root.as_view(), name="api-root"),
     path("api/v1/authorities/", api.Authorities.as_view(), name="api-authorities"),
@@ -105,5 +116,6 @@ urlpatterns: list[URLPattern] = [
     *indicator_urls,
     *data_urls,
     *release_urls,
+    *subscription_urls,
     *api_urls,
 ]

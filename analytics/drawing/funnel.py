@@ -298,7 +298,9 @@ def _labelled(at: Spot, name: str, plane: _Plane, others: Sequence[Spot]) -> Mar
         if _whole(said).within(plane.box)
     ]
     clear = [said for said in places if not any(each.box.holds(at) for each in said)]
-    best = min(clear, key=lambda said: (_covered(said, others), _distance(said, at)))
+    within_reach = _whole([each for said in clear for each in said]).wider(BELOW)
+    near = [each for each in others if within_reach.holds(each)]
+    best = min(clear, key=lambda said: (_covered(said, near), _distance(said, at)))
     box = _whole(best)
     # To the nearest place of the name's box.
     end = Spot(min(max(at.x, box.left), box.right), min(max(at.y, box.top), box.bottom))
@@ -325,8 +327,7 @@ def _whole(said: Sequence[Text]) -> Box:
 
 
 def _covered(said: Sequence[Text], others: Sequence[Spot]) -> int:
-    box = _whole(said)
-    around = Box(box.left - BELOW, box.top - BELOW, box.right + BELOW, box.bottom + BELOW)
+    around = _whole(said).wider(BELOW)
     return sum(around.holds(each) for each in others)
 
 

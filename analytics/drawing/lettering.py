@@ -61,6 +61,9 @@ class Box(NamedTuple):
             and other.top < self.bottom
         )
 
+    def wider(self, by: float) -> "Box":
+        return Box(self.left - by, self.top - by, self.right + by, self.bottom + by)
+
     def holds(self, spot: Spot) -> bool:
         return self.left <= spot.x <= self.right and self.top <= spot.y <= self.bottom
 

@@ -8,6 +8,7 @@ from analytics.pages.opening import about, opened, public, told_of
 from analytics.pages.own_panels import groups_of, unheard
 from analytics.pages.weighting import weighting
 from analytics.reading import Wanted
+from analytics.reporting import AreaReport
 from analytics.wording import words
 
 
@@ -17,8 +18,13 @@ def coverage(request: HttpRequest, gss_code: str) -> HttpResponse:
     if isinstance(found, HttpResponse):
         return found
     made = found.report(Wanted(using=True))
-    content = {
-        **about(found, made),
+    content = {**about(found, made), **content_of(made)}
+    return public(request, render(request, "analytics/coverage.html", content))
+
+
+def content_of(made: AreaReport) -> dict[str, object]:
+    """What the page says."""
+    return {
         "replies": words(made.replies) if made.replies else None,
         "in_wave": words(made.replies_in_wave) if made.replies_in_wave else None,
         "open_link": words(made.open_link_replies) if made.open_link_replies else None,
@@ -30,4 +36,3 @@ def coverage(request: HttpRequest, gss_code: str) -> HttpResponse:
         "promised": made.release.wave,
         "reliability": list(made.reliability.values()),
     }
-    return public(request, render(request, "analytics/coverage.html", content))

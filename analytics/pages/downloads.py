@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from http import HTTPStatus
+from typing import TypeVar
 
 from django.conf import settings
 from django.db.models import Q
@@ -25,11 +26,15 @@ from django.views.decorators.http import condition, require_safe
 from analytics import exporting, exporting_backgrounds, periods, reporting, workbooks
 from analytics.csv_on_web import LICENCE, LICENCE_NAME, Table
 from analytics.models import Background, Figure, Release
-from analytics.pages.opening import PUBLIC_FOR_SECONDS, public, unknown, wanted_release
+from analytics.pages.opening import PUBLIC_FOR_SECONDS, opened, public, unknown, wanted_release
+from analytics.printing import report
 from analytics.querysets import FigureQuerySet
 from analytics.symbols import MEANINGS
 from authorities.areas import ENGLAND
 from authorities.models import Authority
+from surveys.printing import Unprintable
+
+_Answer = TypeVar("_Answer", bound=HttpResponseBase)
 
 # Changed with the shape of the files, so that nobody keeps the old shape for the new.
 SHAPE = "2"
@@ -205,6 +210,23 @@ def report_workbook(request: HttpRequest, gss_code: str) -> HttpResponseBase:
     return _kept(request, _as_file(response, f"{wanted.authority.gss_code}.xlsx"))
 
 
+@require_safe
+def report_pdf(request: HttpRequest, gss_code: str) -> HttpResponse:
+    """The whole report of one release as a document: to print, to send on, to read from screen.
+
+    The newest published release or the one asked for, as for the page; and kept as long as it.
+    """
+    found = opened(request, gss_code)
+    if isinstance(found, HttpResponse):
+        found.status_code = HTTPStatus.NOT_FOUND  # a page that says why is no document
+        return found
+    try:
+        response = HttpResponse(report.pdf(found), content_type="application/pdf")
+    except Unprintable as unprintable:
+        return _in_plain_words(f"{unprintable}\n", HTTPStatus.UNPROCESSABLE_ENTITY)
+    return public(request, _as_file(response, f"{found.authority.gss_code}.pdf"))
+
+
 def _wanted(request: HttpRequest, gss_code: str) -> Wanted | HttpResponse:
     """What was asked for, or the page that says why not."""
     authority = Authority.objects.select_related("region").filter(gss_code=gss_code.upper()).first()
@@ -244,7 +266,7 @@ def _csv(lines: Iterator[str], *, name: str) -> HttpResponseBase:
     )
 
 
-def _as_file(response: HttpResponseBase, name: str) -> HttpResponseBase:
+def _as_file(response: _Answer, name: str) -> _Answer:
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
@@ -255,9 +277,12 @@ def _kept(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
 
 
 def _no_such_release(authority: Authority) -> HttpResponse:
-    return HttpResponse(
+    return _in_plain_words(
         f"{authority.name} has no published release with this number. "
         "If it is not published yet and you may see it, sign in first.\n",
-        status=HTTPStatus.NOT_FOUND,
-        content_type="text/plain; charset=utf-8",
+        HTTPStatus.NOT_FOUND,
     )
+
+
+def _in_plain_words(said: str, status: HTTPStatus) -> HttpResponse:
+    return HttpResponse(said, status=status, content_type="text/plain; charset=utf-8")

@@ -34,22 +34,30 @@ class Shown:
 
     Args:
         name: in addresses, and in the ids of the page.
-        drawn: at a width; the wide one only where it is asked for.
+        first: as it was drawn to see whether there is one.
+        drawn: at a width; the other one only where it is asked for.
         heading: what stands above it; "" where the page has one.
     """
 
     name: str
-    narrow: Drawing
+    first: Drawing
     drawn: Callable[[int], Drawing | None]
     heading: str = ""
 
     @cached_property
+    def narrow(self) -> Drawing:
+        return self._at(NARROW)
+
+    @cached_property
     def wide(self) -> Drawing:
-        return self.drawn(WIDE) or self.narrow
+        return self._at(WIDE)
 
     @property
     def template(self) -> str:
-        return picturing.template_of(self.narrow)
+        return picturing.template_of(self.first)
+
+    def _at(self, width: int) -> Drawing:
+        return self.first if self.first.width == width else self.drawn(width) or self.first
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +66,26 @@ class Measured:
 
     Args:
         names: of authorities, by GSS code; needed for a funnel.
+        on_paper: whether wide drawings alone are wanted, and groups stand in one table.
     """
 
     report: AreaReport
     of: IndicatorReport
     judged: Judged
     names: Mapping[str, str]
+    on_paper: bool = False
+
+    @property
+    def width(self) -> int:
+        """Of the drawings that are made first."""
+        return WIDE if self.on_paper else NARROW
 
 
 def all_of(measured: Measured) -> list[Shown]:
     """Every drawing that there is of a measure, in the order of its page."""
-    found = [compared(measured), among_others(measured), over_time(measured), *by_group(measured)]
+    found = [compared(measured), among_others(measured), over_time(measured)]
+    if not measured.on_paper:
+        found += by_group(measured)
     return [each for each in found if each is not None]
 
 
@@ -93,7 +110,7 @@ def compared(measured: Measured) -> Shown | None:
             about, of.figure, rows, neighbours=judged.neighbours, width=width
         )
 
-    return in_both_widths(COMPARED, drawn)
+    return in_both_widths(COMPARED, drawn, first=measured.width)
 
 
 def _past(measured: Measured) -> Iterator[dots.Row]:
@@ -119,7 +136,7 @@ def among_others(measured: Measured) -> Shown | None:
     def drawn(width: int) -> funnel.Funnel | None:
         return funnel.drawn(about, backdrop, unit=unit, names=measured.names, own=own, width=width)
 
-    return in_both_widths(FUNNEL, drawn)
+    return in_both_widths(FUNNEL, drawn, first=measured.width)
 
 
 def over_time(measured: Measured) -> Shown | None:
@@ -131,7 +148,7 @@ def over_time(measured: Measured) -> Shown | None:
     def drawn(width: int) -> xmr.Xmr | None:
         return xmr.drawn(about, listed, better=of.better, events=marked, width=width)
 
-    return in_both_widths(OVER_TIME, drawn)
+    return in_both_widths(OVER_TIME, drawn, first=measured.width)
 
 
 def by_group(measured: Measured) -> Iterator[Shown]:
@@ -244,11 +261,15 @@ def _is_point(figure: Figure | None) -> bool:
 
 
 def in_both_widths(
-    name: str, drawn: Callable[[int], Drawing | None], *, heading: str = ""
+    name: str,
+    drawn: Callable[[int], Drawing | None],
+    *,
+    heading: str = "",
+    first: int = NARROW,
 ) -> Shown | None:
     """A drawing for a phone and for more room; ``None`` where nothing may be drawn."""
-    narrow = drawn(NARROW)
-    return None if narrow is None else Shown(name, narrow, drawn, heading)
+    found = drawn(first)
+    return None if found is None else Shown(name, found, drawn, heading)
 
 
 def as_file(shown: Shown, kind: str, *, name: str) -> HttpResponse:

@@ -1,21 +1,21 @@
 """One measure of an authority's report: its own page, and its drawings as files."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from itertools import groupby
-from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
-from analytics import reporting
+from analytics import charts, reporting
 from analytics.control_charts import Reading, TooEarly, Trend, trend_marker
 from analytics.disclosure import End, Figure, Mean, Share
 from analytics.indicators import OUTCOMES, Better, Indicator
 from analytics.judging import Against
+from analytics.models import Release
 from analytics.pages import drawings
 from analytics.pages.drawings import Measured
 from analytics.pages.opening import Opened, about, opened, public, told_of
@@ -50,6 +50,7 @@ class Said:
 class GroupRow:
     name: str
     own: Words
+    strip: charts.Strip
     verdict: str
     strong: bool
 
@@ -61,7 +62,13 @@ def indicator(request: HttpRequest, gss_code: str, code: str) -> HttpResponse:
     if isinstance(found, HttpResponse):
         return found
     opened_, measured = found
-    content = {**about(opened_, measured.report), **_content(measured)}
+    made, code = measured.report, measured.of.code
+    content = {
+        **about(opened_, made),
+        **content_of(measured, coming=reporting.next_release(made.release)),
+        "panels": shown_about(made, code),
+        "asked": _asked(made.survey),
+    }
     return public(request, render(request, "analytics/indicator.html", content))
 
 
@@ -99,22 +106,25 @@ def _measured(
         return public(request, page)
     [of] = made.indicators
     region = within(made.authority.region.name)
-    names = _names(of.backdrop) if of.backdrop else {}
+    names = names_of([of])
     return found, Measured(made, of, of.judged(region=region), names)
 
 
-def _names(backdrop: Mapping[str, Any]) -> Mapping[str, str]:
-    """Of every authority in a spread; its code where the register has no name. One query."""
+def names_of(measures: Sequence[IndicatorReport]) -> Mapping[str, str]:
+    """Of every authority in their spreads; its code where the register has no name. One query."""
+    spreads = [each.backdrop for each in measures if each.backdrop]
+    if not spreads:
+        return {}
     names = dict(Authority.objects.values_list("gss_code", "name"))
-    return {code: names.get(code, code) for code, *_ in backdrop["points"]}
+    return {code: names.get(code, code) for each in spreads for code, *_ in each["points"]}
 
 
-def _content(measured: Measured) -> dict[str, object]:
+def content_of(measured: Measured, *, coming: Release | None) -> dict[str, object]:
+    """What the page of a measure says; ``coming`` is the next release, if its day is announced."""
     report, of, judged = measured.report, measured.of, measured.judged
     questions = list(_questions(of.item, report.survey))
     by_name = {each.name: each for each in drawings.all_of(measured)}
     chart = drawings.chart_of(report, of)
-    coming = reporting.next_release(report.release)
     return {
         "of": of,
         "name": name_of(of.indicator),
@@ -140,14 +150,12 @@ def _content(measured: Measured) -> dict[str, object]:
         "by_group": [each for name, each in by_name.items() if name.startswith(drawings.BY)],
         "year": drawings.year_of(report, of.yearly) if of.yearly else "",
         "whole": words(of.yearly.whole) if of.yearly else None,
-        "panels": shown_about(report, of.code),
         "outcome": _outcome(of),
         "judged_at_all": of.better is not Better.NEITHER,
         "lower_is_better": of.better is Better.LOWER,
         "weighting": weighting(report, of.lead),
         "reliability": report.reliability.get(of.code),
         "next_on": localdate(coming.publish_at) if coming and coming.publish_at else None,
-        "asked": _asked(report.survey),
         "here": of.code,
     }
 
@@ -213,11 +221,18 @@ def _crude(figure: Figure | None) -> str:
 def _groups(measured: Measured) -> Iterator[tuple[str, list[GroupRow]]]:
     """By what people are divided, each group beside everyone in the authority."""
     found = drawings.judged_groups(measured)
+    whole = measured.of.yearly.whole if measured.of.yearly else None
     for kind, members in groupby(found, key=lambda each: each[0].kind):
         yield (
             kind,
             [
-                GroupRow(group.name, words(group.figure), against.verdict.value, against.strong)
+                GroupRow(
+                    group.name,
+                    words(group.figure),
+                    strip=charts.strip(group.figure, whole),
+                    verdict=against.verdict.value,
+                    strong=against.strong,
+                )
                 for group, against in members
             ],
         )

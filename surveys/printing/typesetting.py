@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _REMEMBERED = 10  # sheets; measured with typst 0.15
 
 _HERE = Path(__file__).resolve().parent
+_ROOMS = _HERE.parents[1]  # a sheet of another room may take what ours share
 
 # What nobody sees and no font has, and what turns the direction of writing for all that follows.
 # The isolates stay: they end, and numbers in text from right to left need them.
@@ -29,11 +30,12 @@ _NO_LETTER = re.compile(r'the text `"(.+?)"` could not be displayed')
 _SAID = re.compile(r'panicked with: "?(.+?)"?$', re.DOTALL)
 
 
-def pdf(sheet: str, data: Mapping[str, object]) -> bytes:
+def pdf(sheet: str, data: Mapping[str, object], *, beside: Path = _HERE) -> bytes:
     """A tagged PDF after PDF/UA-1.
 
     Args:
-        sheet: the typst file beside this one, without its ending.
+        sheet: the typst file, without its ending.
+        beside: the folder it is in, within a room of this house.
         data: what JSON can hold. Texts may have anything in them.
 
     Raises:
@@ -42,8 +44,8 @@ def pdf(sheet: str, data: Mapping[str, object]) -> bytes:
     import typst  # noqa: PLC0415  only whoever prints carries it: 80 MB on disk
 
     compiler = typst.Compiler(
-        str(_HERE / f"{sheet}.typ"),
-        root=str(_HERE),
+        str(beside / f"{sheet}.typ"),
+        root=str(_ROOMS),
         font_paths=_fonts(),
         ignore_system_fonts=True,
         sys_inputs={"data": json.dumps(_cleaned(data), ensure_ascii=False)},
@@ -86,7 +88,8 @@ def _cleaned(data: object) -> object:
     match data:
         case str():
             # No line ends inside a number to call.
-            return _IN_A_NUMBER.sub("\u00a0", "".join(map(_seen, data)))
+            seen = data if data.isprintable() else "".join(map(_seen, data))
+            return _IN_A_NUMBER.sub("\u00a0", seen)
         case Mapping():
             return {key: _kept(key, value) for key, value in data.items()}
         case list() | tuple():

@@ -1,12 +1,13 @@
 """Every address of the project, and who may enter: the table that ``test_doors`` walks.
 
 To add an address: one line in ``DOORS`` under its name (or, where it has none, under its route),
-with who may enter it, where, and the arguments of its path. Whoever may not gets 403, or is asked
-to sign in. An object that is not there is enough where the page asks who comes before it looks.
+with who may enter it, where, and the arguments of its path; and its name under ``FORMS``, where the
+page takes a form as well. Whoever may not gets 403, or is asked to sign in. An object that is not
+there is enough where the page asks who comes before it looks.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from authorities.roles import Permission
@@ -94,6 +95,11 @@ PUBLIC = {
     "report-england-drawing": Door(Who.ANYBODY, of={"name": "funnel", "kind": "svg"}),
     "report-region": Door(Who.ANYBODY, of={"code": "E12000003"}),
     "report-xlsx": Door(Who.ANYBODY, of={"gss_code": HERE}),
+    "report-pdf": Door(Who.ANYBODY, of={"gss_code": HERE}),
+    "subscribe": Door(Who.ANYBODY),
+    "subscription-asked": Door(Who.ANYBODY),
+    "subscription-confirm": Door(Who.ANYBODY),
+    "subscription-stop": Door(Who.ANYBODY),
     "data": Door(Who.ANYBODY),
     "figures-csv": Door(Who.ANYBODY),
     "figures-csv-metadata": Door(Who.ANYBODY),
@@ -316,6 +322,8 @@ RELEASES = {
     "staff-release-schedule": Door(_RUN, of=_NO_WAVE, method="POST"),
     "staff-release-publish": Door(_RUN, of=_NO_WAVE, method="POST"),
     "staff-release-early": Door(_RUN, of=_NO_WAVE, method="POST"),
+    "staff-letters": Door(_RUN),
+    "staff-letters-again": Door(_RUN, of={"pk": 0}, method="POST"),
     "events": Door(Permission.SEE_UNPUBLISHED_FIGURES, Where.HERE, {"gss_code": HERE}),
     "event-take-away": Door(
         Permission.SEE_UNPUBLISHED_FIGURES, Where.HERE, {"gss_code": HERE, "pk": 0}, "POST"
@@ -396,3 +404,46 @@ for _model, _seen in SEEN.items():
         f"admin/{_model.replace('_', '/')}/<path:object_id>/": Door(Who.IN_THE_ADMIN, of=_one),
     }
 EVERYWHERE: dict[str, Door] = {**DOORS, **ADMIN}
+
+# --- Other methods --------------------------------------------------------------------------------
+
+# Addresses of ours that take a form as well, from whoever may see the page. Every other address of
+# ours takes the method of its line and no other.
+FORMS: frozenset[str] = frozenset(
+    {
+        *("front", "survey", "open-link", "open-survey", "stop", "contact"),
+        *("staff-invite", "staff-invitation-revoke", "staff-invitation", "language"),
+        *("subscribe", "subscription-confirm", "subscription-stop"),
+        *("translating-draft", "translating", "draft-new", "draft-text", "draft-propose"),
+        *("draft-about", "draft-age", "draft-scale", "draft-item-new", "draft-item"),
+        *("draft-preview", "version-preview", "proposal", "bank-new", "bank-item", "local-choose"),
+        *("paper", "typing-in", "do-not-contact", "push-tokens", "events"),
+        *("wave-new", "wave-plan", "wave-authorities", "wave-eligible", "wave-close"),
+        *("wave-extend", "taking-part", "eligible-of", "plan-new", "plan", "plan-end"),
+        "account_confirm_email",
+    }
+)
+# Where a form is for others than the page. A family's browser says from which page it sends, which
+# the walk does not. Whoever signs out is led to where one signs in. Of most models in the admin,
+# nobody changes anything.
+FORMS_FOR: dict[str, Who | Permission] = {
+    "contact": Who.NOBODY,
+    "account_logout": Who.NOBODY,
+    **{f"admin:{model}_change": Who.NOBODY for model in SEEN if model != "authorities_user"},
+}
+_OF_LIBRARIES = ("account_", "mfa_", "second-factor-remove-", "no-email-page", "admin:", "admin/")
+
+
+def is_of_a_library(name: str) -> bool:
+    """Whether django-allauth or Django's admin answers, which take most methods like one another,
+    and ask the same before each."""
+    return name.startswith(_OF_LIBRARIES)
+
+
+def by_method(name: str) -> dict[str, Door]:
+    """The doors of one address, by each method that it takes."""
+    door = EVERYWHERE[name]
+    found = {door.method: door}
+    if name in FORMS or is_of_a_library(name):
+        found["POST"] = replace(door, who=FORMS_FOR.get(name, door.who), method="POST")
+    return found

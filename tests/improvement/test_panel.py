@@ -1,5 +1,6 @@
 """What everybody reads of plans in an authority's report."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 
@@ -29,6 +30,7 @@ from tests.improvement.factories import (
     some_quarter,
     some_terms,
 )
+from tests.surveys.printing import looking
 
 pytestmark = pytest.mark.django_db
 
@@ -205,3 +207,19 @@ def shown_words(made: reporting.AreaReport) -> list[object]:
     """All that the template reads."""
     found = plans_in(plans_panel.what_we_plan(made))
     return [(each.started, each.told_of, each.sentences) for each in found]
+
+
+def test_a_public_plan_is_printed_with_the_report_once(
+    client: Client, leeds: Authority, pat: User
+) -> None:
+    a_plan(leeds, by=pat)
+    a_plan(leeds, by=pat, terms=some_terms(doing="A secret", public=False))
+
+    paper = " ".join(looking.words(client.get("/report/E08000035.pdf").content))
+
+    said = "What we plan What Leeds does about its figures, and what became of it. Feel safe"
+    assert paper.count(said) == 1
+    assert paper.count("Every new social worker is introduced by the one before.") == 1
+    assert "Head of children in care, by 31 March 2027. Under way" in paper
+    assert re.search(r"It started from We expect Outcome 62% .* 70% by 30 September 2027", paper)
+    assert "A secret" not in paper
