@@ -34,7 +34,8 @@ from tests.surveys.factories import READY, a_listener
 AREAS = 40
 IN_EACH = 500
 ALONE = 1_000
-FEW, MANY = 10_000, 1_000_000
+FEW, MANY = 10_000, 10_000_000
+AT_MOST_IN_EACH = 5_000  # of what is held
 ONE_MORE = 100
 TIMES = 15
 TODAY = date(2026, 3, 2)
@@ -143,7 +144,7 @@ def fill(number: int, *, keyring: Keyring, chance: Random) -> None:
     """A closed, counted and published wave of so many replies."""
     boxes = open_boxes("held", AREAS, keyring=keyring)
     wave, survey = boxes[0].wave, boxes[0].version.definition
-    size = min(IN_EACH, number // AREAS)
+    size = min(AT_MOST_IN_EACH, number // AREAS)
     some = [invented.replies(survey, size, chance=chance) for _ in range(10)]
     for place in range(number // size):
         box = boxes[place % AREAS]
