@@ -159,7 +159,7 @@ def said_of(figure: Figure, cells: Collection[Cell], *, true_base: int) -> Itera
         case Mean(base=base, nearest=nearest):
             yield _between(cells, before_rounding(base, nearest, least=LEAST_BASE))
         case Count(count=count, nearest=nearest):
-            yield _between(cells, before_rounding(count, nearest, least=0))
+            yield _between(cells, before_rounding(count, nearest, least=LEAST_BASE))
         case Withheld(reason=reason) if reason == NOBODY:
             yield _between(cells, Range(0, 0))
         case Withheld(reason=reason) if reason == TOO_FEW_ANSWERS:

@@ -2,17 +2,17 @@
 
 So it tells nothing that they do not, and anybody can work it out again from the open data: the
 spread of authorities around England (for funnels and words), what each was weighted by, and how
-reliable the index is. Of the counts only alpha is made, of the whole country.
+reliable the index is. Of the counts only alpha is made, of the whole country, and design effects.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from math import fsum
+from math import ceil, fsum
 from typing import Any, NamedTuple
 
-from analytics.disclosure import LEAST_BASE, Figure, Mean, Share, to_nearest
-from analytics.figures import OF_SEVERAL, Place
+from analytics.disclosure import LEAST_BASE, Count, Figure, Mean, Share, shown_effective
+from analytics.figures import Place
 from analytics.funnels import MeanPoint, MeanSpread, Point, Spread
-from analytics.indicators import Index
+from analytics.indicators import REPLIES, Index
 from analytics.marks import ALL
 from analytics.questions import Question
 from analytics.reliability import alpha, between_areas
@@ -47,7 +47,7 @@ def of_release(
     for span in Span:
         waves = series.waves(span, at)
         if waves:
-            yield from _weights(series, span, waves)
+            yield from _weights(series, figures, span, waves)
 
 
 def _spread(of: OfQuestion, figures: Mapping[Place, Figure], span: Span) -> Iterator[Backdrop]:
@@ -108,24 +108,42 @@ def _centre(of: OfQuestion, values: Mapping[str, float], bases: Mapping[str, int
     return round(fsum(value * counts[area] for area, value in values.items()) / whole, 1)
 
 
-def _weights(series: Series, span: Span, waves: tuple[str, ...]) -> Iterator[Backdrop]:
+def _weights(
+    series: Series, figures: Mapping[Place, Figure], span: Span, waves: tuple[str, ...]
+) -> Iterator[Backdrop]:
     for area in sorted(series.last.authorities):
         found = series.weights(area, waves)
-        if isinstance(found, Unweighted):
-            value: dict[str, Any] = {"weighted": False, "reason": found.reason}
-        elif found.respondents < LEAST_BASE:
-            value = {"weighted": False, "reason": "fewer than 10 people answered"}
+        if series.respondents(area, waves) < LEAST_BASE:
+            value: dict[str, Any] = {"weighted": False, "reason": "fewer than 10 people answered"}
+        elif isinstance(found, Unweighted):
+            value = {"weighted": False, "reason": found.reason}
         else:
             value = {
                 "weighted": True,
                 "groups": sorted(series.last.populations[area].numbers),
                 "merged": [list(group) for group in found.merged],
-                "design_effect": round(found.design_effect, 2),
-                "effective": max(LEAST_BASE, to_nearest(round(found.effective), OF_SEVERAL)),
-                "largest": round(found.largest, 1),
-                "margin_error": round(found.margin_error, 2),
+                "design_effect": round(found.design_effect, 1),
+                "largest": _up_to(found.largest, parts_of_one=2),
+                "margin_error": _up_to(found.margin_error, parts_of_one=20),
+                **_effective(figures.get(Place(area, REPLIES, ALL, span)), found.design_effect),
             }
         yield Backdrop(area, f"weights:{span}", value)
+
+
+def _effective(replies: Figure | None, design_effect: float) -> dict[str, int]:
+    """For how many replies an authority's count, of how many there are as it is shown.
+
+    The true number, times the design effect, would tell how many replied nearer than that does, and
+    where it is withheld.
+    """
+    if not isinstance(replies, Count):
+        return {}
+    return {"effective": shown_effective(replies.count / round(design_effect, 1), replies.count)}
+
+
+def _up_to(number: float, *, parts_of_one: int) -> float:
+    """The next half, or twentieth, above: nearer, how large a small group is could be told."""
+    return ceil(number * parts_of_one - 1e-9) / parts_of_one
 
 
 def _index(of: OfQuestion, figures: Mapping[Place, Figure], index: Index) -> Backdrop:

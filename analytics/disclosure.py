@@ -31,7 +31,8 @@ TOO_FEW_ANSWERS = "fewer than 10 people answered this"
 # One reason for every hidden count of a table: a reader who could tell the count that is 1 to 5
 # from those hidden to protect it would know more than we mean to say.
 PROTECTS_FEW = "it would tell about very few people"
-WOULD_GIVE_AWAY = "with it, a figure of fewer than 10 people could be worked out"
+# Also of a total of exactly ten at an end: a reason of its own would tell that it is.
+WOULD_GIVE_AWAY = "with it, something about very few people could be worked out"
 WITH_AN_OLDER = "with an older release, it would tell about fewer than 10 people"
 # No secret: that nobody of a group answered is said, as the Department for Education shows zeros.
 NOBODY = "nobody answered this"
@@ -54,7 +55,7 @@ class Share:
         lower, upper: whole percents; the 95% Wilson interval. ``None`` at an end.
         nearest: what the base is rounded to: 1 (it is exact), 5, 10…
         effective: of a weighted share, how many equally weighted answers would tell as much
-            (Kish), rounded as the base is.
+            (Kish): down to a ten.
         crude: of a weighted share, the percent without weights.
 
     Raises:
@@ -197,11 +198,11 @@ def share(
     # withheld may be any of none, one, nine and ten.
     if base == LEAST_BASE and not 10 < crude < 90:
         return Withheld(PROTECTS_FEW)
-    shown_base = max(LEAST_BASE, to_nearest(base, nearest))
+    shown_base = base_shown(base, nearest)
     percent, effective = crude, None
     if weighted is not None:
         percent = int(100 * weighted.value + 0.5)
-        effective = min(shown_base, max(1, to_nearest(int(weighted.effective + 0.5), nearest)))
+        effective = shown_effective(weighted.effective, shown_base)
     bound = _or_end(percent)
     lower = upper = None
     if not isinstance(bound, End):
@@ -241,14 +242,14 @@ def mean(
     if base < LEAST_BASE:
         return Withheld(TOO_FEW_ANSWERS)
     crude, points = int(value + 0.5), int((weighted.value if weighted else value) + 0.5)
-    shown_error = int(10 * error + 0.5) / 10
     # The ends, and scores that are all alike, would tell what each of them said.
-    if bounds is None or not 0 < points < 100 or not 0 < crude < 100 or shown_error == 0:
+    if bounds is None or not error or not 0 < points < 100 or not 0 < crude < 100:
         return Withheld(PROTECTS_FEW)
-    shown_base = max(LEAST_BASE, to_nearest(base, nearest))
+    shown_error = max(1, int(10 * error + 0.5)) / 10
+    shown_base = base_shown(base, nearest)
     effective = None
     if weighted is not None:
-        effective = min(shown_base, max(1, to_nearest(int(weighted.effective + 0.5), nearest)))
+        effective = shown_effective(weighted.effective, shown_base)
     return Mean(
         points,
         shown_base,
@@ -259,6 +260,20 @@ def mean(
         effective=effective,
         crude=None if weighted is None else crude,
     )
+
+
+def base_shown(base: int, nearest: int) -> int:
+    """A base of ten or more, to the nearest 1, 5, 10…"""
+    return max(LEAST_BASE, to_nearest(base, nearest))
+
+
+def shown_effective(effective: float, shown_base: int) -> int:
+    """For how many equally weighted answers a weighted figure is said to count.
+
+    Down to a ten, whatever the base is rounded to: so that its interval is not too narrow, and
+    because the exact number would tell how many answered in a small group that is weighed up.
+    """
+    return min(shown_base, max(NEAREST // 2, NEAREST * int(effective // NEAREST)))
 
 
 def count(number: int, *, nearest: int = 1) -> Count | Withheld:

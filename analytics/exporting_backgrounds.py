@@ -90,7 +90,7 @@ _SAID = {
     ),
     "design_effect": Column("design_effect", "number", "Kish's design effect of the weights."),
     "effective": Column("effective_base", "integer", "Kish's effective number of replies."),
-    "largest": Column("largest_weight", "number", "The largest weight; the mean is 1."),
+    "largest": Column("largest_weight", "number", "No weight is larger; in halves. The mean is 1."),
     "margin_error": Column(
         "margin_error", "number", "How far trimming leaves a group from its share at most."
     ),

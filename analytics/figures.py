@@ -43,6 +43,9 @@ OF_A_WAVE, OF_SEVERAL, OF_A_GROUP = 1, 10, 5
 WIDE = (10, 50, 100, 500, 1000)
 # Nobody can say much of an authority from England's share where it is no more than this part of it.
 MOST_OF_ENGLAND = 0.05
+# England and a region are weighted as long as it is known of all but so many of those who answered
+# how many could.
+MOST_UNKNOWN = 0.1
 
 
 class Place(NamedTuple):
@@ -124,7 +127,7 @@ def _total(of: OfQuestion, area: str, span: Span, waves: tuple[str, ...]) -> Pro
             # would tell how many the youngest are at most.
             nearest = OF_A_WAVE if of.question.of else OF_A_GROUP
         estimate = _weighted(of, area, waves, of.series.weights(area, waves))
-        options = _options(_figure(of, numbers, nearest, estimate), WOULD_GIVE_AWAY)
+        options = options_of(_figure(of, numbers, nearest, estimate), WOULD_GIVE_AWAY)
     return Proposal(place, cells, numbers.n, options)
 
 
@@ -168,8 +171,8 @@ def _national(
     """A region's or England's: authorities weighted to how many could answer there.
 
     Those with fewer than ten answers, and what is counted for no authority, are one stratum for
-    each region. ``None`` where it is not known of all how many could, where fewer could than did,
-    or where one that is withheld is so large that it could be told from the whole.
+    each region. ``None`` where it is known of too few how many could, or where one that is
+    withheld is so large that it could be told from the whole.
     """
     if of.question.of is None or not numbers.n:
         return None
@@ -187,6 +190,7 @@ def _national(
 class _Stratum(NamedTuple):
     estimate: Estimate | MeanEstimate
     population: float
+    answers: int
     authority: bool
 
 
@@ -206,14 +210,34 @@ def _strata(
         for members in small.values()
         if Numbers.sum(of.together(member, waves) for member in members).n
     ]
-    strata = [each for each in found if each is not None]
+    if None in found:
+        return None
+    strata = _all_known([each for each in found if each is not None])
     whole = sum(each.population for each in strata)
     too_large = any(
         not each.authority and each.population > MOST_OF_ENGLAND * whole for each in strata
     )
-    if len(strata) < len(found) or too_large:
+    if not whole or too_large:
         return None
     return [(each.estimate, each.population) for each in strata]
+
+
+def _all_known(strata: Sequence[_Stratum]) -> list[_Stratum]:
+    """With a population for each: of those of whom none is known, or fewer than answered, as many
+    for each answer as in all others together. None, where those are more than a tenth of answers.
+
+    What is counted for a region alone has no population of its own, nor has an authority that was
+    merged half-way.
+    """
+    known = [each for each in strata if each.population >= each.answers]
+    answers, all_answers = sum(each.answers for each in known), sum(e.answers for e in strata)
+    if not answers or all_answers - answers > MOST_UNKNOWN * all_answers:
+        return []
+    for_each = sum(each.population for each in known) / answers
+    return [
+        each if each in known else each._replace(population=for_each * each.answers)
+        for each in strata
+    ]
 
 
 def _stratum(
@@ -228,14 +252,18 @@ def _stratum(
     if weights is not None:
         estimate = _weighted(of, members[0], waves, weights)
     estimate = estimate or _estimate(of, {"": numbers}, None)
-    if estimate is None or not population:
+    if estimate is None:
         return None
-    return _Stratum(estimate, population, authority=weights is not None)
+    return _Stratum(estimate, population, numbers.n, authority=weights is not None)
 
 
 def _population(of: OfQuestion, area: str, waves: Sequence[str]) -> Mapping[str, int]:
-    found = of.series.by_code[waves[-1]].populations.get(area)
-    return found.numbers if found else {}
+    """How many could answer in these waves together: as many in each as in the last that says."""
+    for wave in reversed(waves):
+        found = of.series.by_code[wave].populations.get(area)
+        if found and found.numbers:
+            return {group: number * len(waves) for group, number in found.numbers.items()}
+    return {}
 
 
 # --- breakdowns ----------------------------------------------------------------------------------
@@ -256,7 +284,7 @@ def _broken_down(
         elif wide:
             options = _wide_options(of, numbers, None, least=OF_SEVERAL)
         else:
-            options = _options(_figure(of, numbers, OF_A_GROUP, None), PROTECTS_FEW)
+            options = options_of(_figure(of, numbers, OF_A_GROUP, None), PROTECTS_FEW)
         yield Proposal(place, cells, numbers.n, options)
 
 
@@ -310,13 +338,18 @@ def _figure(
         return disclosure.share(numbers.total, numbers.n, nearest=nearest, weighted=weighted)
     if of.question.is_share:
         return disclosure.share(numbers.total, numbers.n, nearest=nearest)
-    return _mean(numbers, nearest, estimate)
+    return mean_of_sums(numbers, nearest, estimate)
 
 
-def _mean(numbers: Numbers, nearest: int, estimate: MeanEstimate | None) -> Figure:
+def mean_of_sums(numbers: Numbers, nearest: int, estimate: MeanEstimate | None = None) -> Figure:
+    """A mean as far as it may be shown, and its interval of as many as are shown."""
     crude = mean_of(None, {"": numbers}, per_point=HUNDREDTHS)
     shown = estimate or crude
-    interval = means.of_estimate(shown)
+    counts_as = disclosure.base_shown(numbers.n, nearest)
+    if estimate:
+        counts_as = disclosure.shown_effective(estimate.effective, counts_as)
+    # Of as many as are shown: at the exact number, the interval would tell it.
+    interval = means.student(shown.mean, shown.standard_error, counts_as - 1)
     return disclosure.mean(
         crude.mean,
         shown.standard_error,
@@ -327,8 +360,14 @@ def _mean(numbers: Numbers, nearest: int, estimate: MeanEstimate | None) -> Figu
     )
 
 
-def _options(figure: Figure, reason: str) -> tuple[Figure, ...]:
-    return (figure,) if isinstance(figure, Withheld) else (figure, Withheld(reason))
+def options_of(figure: Figure, reason: str) -> tuple[Figure, ...]:
+    """A figure, and what could be shown in its place: that it is withheld."""
+    match figure:
+        case Withheld(reason=why):
+            # What protects few here is withheld for the reason that protects others elsewhere.
+            return (Withheld(reason) if why == PROTECTS_FEW else figure,)
+        case _:
+            return (figure, Withheld(reason))
 
 
 def _wide_options(

@@ -96,6 +96,8 @@ class Series:
 
     def _weigh(self, area: str, waves: tuple[str, ...]) -> Weights | Unweighted:
         population = self.by_code[waves[-1]].populations.get(area, NOBODY_ELIGIBLE)
+        # Whoever could answer could in each wave, and may have.
+        could = {group: number * len(waves) for group, number in population.numbers.items()}
         respondents: dict[str, int] = {}
         for code in CODES:
             group = population.group_of.get(code, code)
@@ -108,11 +110,15 @@ class Series:
         try:
             found = weigh(
                 respondents=respondents,
-                population={g: n for g, n in population.numbers.items() if g in respondents},
+                population={group: n for group, n in could.items() if group in respondents},
                 families={cell.code: cell.service for cell in CELLS},
             )
-        except MarginsWrong as error:
-            return Unweighted(f"what is known of those who could answer cannot be right: {error}")
+        except MarginsWrong:
+            # Without the numbers: these words are published.
+            return Unweighted(
+                "what is known of those who could answer cannot be right, as in one group more "
+                "answered than could"
+            )
         if isinstance(found, Unweighted):
             return found
         return replace(
@@ -123,6 +129,11 @@ class Series:
                 if (group := population.group_of.get(code, code)) in found.by_cell
             },
         )
+
+    def respondents(self, area: str, waves: tuple[str, ...]) -> int:
+        """How many answered in an authority in these waves."""
+        tallies = (self.by_code[wave].tallies.get(area) for wave in waves)
+        return sum(tally.size() for tally in tallies if tally)
 
     def members(self, area: str, wave: str) -> tuple[str, ...]:
         """Whose counts make those of an area in a wave: its own, its authorities', remainders'."""

@@ -18,6 +18,8 @@ MOST_CELLS = 8
 # "Limit margins to those with at least about 5% of sample or 30 respondents": methods.md 2.6.
 LEAST_RESPONDENTS = 30
 LEAST_SHARE = 0.05
+# And never fewer: of a smaller group, weighed up, the effective number would tell how many it is.
+LEAST_ANYWHERE = 20
 # Over this, weighing would lose more than half of the replies: unweighted, methods.md 2.6.
 MOST_EFFECT = 2.0
 # No reply may count for more than three. Methods.md 2.6 allows a fixed ratio; ours is stricter than
@@ -132,11 +134,12 @@ def weigh(
 ) -> Weights | Unweighted:
     """Post-stratification: a cell's share of the weighted replies is that of the population.
 
-    *Merging.* A cell is small that has fewer than 30 respondents and fewer than 5% of them all, or
-    none. While there is a small one, that with the fewest respondents (of equals the first) joins
-    the nearest in kind: one of the same family if there is any, else any; among these the nearest
-    in the order of ``population``, and of two as near the earlier. What has joined is one group
-    from then on, of all its cells' families. Each joining leaves one group fewer, so it ends.
+    *Merging.* A cell is small that has fewer than 20 respondents, or fewer than 30 and fewer than
+    5% of them all. While there is a small one, that with the fewest respondents (of equals the
+    first) joins the nearest in kind: one of the same family if there is any, else any; among these
+    the nearest in the order of ``population``, and of two as near the earlier. What has joined is
+    one group from then on, of all its cells' families. Each joining leaves one group fewer, so it
+    ends.
 
     *Unknown cells.* One with respondents but no population (0, or not given: "everyone else") takes
     no part: each of its replies weighs 1, so that its share of the weighted replies is its share of
@@ -218,12 +221,12 @@ def _merged(
 ) -> list[tuple[str, ...]]:
     """The cells in groups that are large enough, by the rule that :func:`weigh` states."""
     place = {cell: number for number, cell in enumerate(cells)}
-    least = LEAST_SHARE * sum(respondents.values())
+    twentieth = LEAST_SHARE * sum(respondents.values())
     groups: list[tuple[str, ...]] = [(cell,) for cell in cells]
 
     def is_small(group: tuple[str, ...]) -> bool:
         size = _size(group, respondents)
-        return not size or (size < LEAST_RESPONDENTS and size < least)
+        return size < LEAST_ANYWHERE or (size < LEAST_RESPONDENTS and size < twentieth)
 
     def farness(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[bool, int]:
         kin = {families.get(cell) for cell in one} & {families.get(cell) for cell in other}

@@ -233,10 +233,13 @@ def _weighting(authority: Authority, release: Release) -> Iterator[str]:
 def _weighted(value: Mapping[str, Any]) -> str:
     if not value["weighted"]:
         return f"not weighted: {value['reason']}."
+    # None where how many answered is not shown.
+    number = value.get("effective")
+    effective = "" if number is None else f", effective number about {number:,}"
     return (
         "totals are weighted by service, age and who answered to those who could answer. Design "
-        f"effect (Kish) {value['design_effect']:.2f}, effective number about "
-        f"{value['effective']:,}, largest weight {value['largest']:g}."
+        f"effect (Kish) {value['design_effect']:.1f}{effective}, largest weight "
+        f"{value['largest']:g}."
     )
 
 

@@ -266,7 +266,7 @@ class WeightsOut(serializers.Serializer[Any]):
     )
     design_effect = serializers.FloatField(allow_null=True, help_text="Kish's.")
     effective = Whole(allow_null=True, help_text="Kish's effective number of replies.")
-    largest = serializers.FloatField(allow_null=True, help_text="The largest weight; the mean: 1.")
+    largest = serializers.FloatField(allow_null=True, help_text="No weight is larger.")
     margin_error = serializers.FloatField(
         allow_null=True, help_text="How far trimming leaves a group from its share at most."
     )

@@ -27,15 +27,21 @@ def _sentences(value: Mapping[str, Any]) -> Iterator[str]:
     )
     for merged in value["merged"]:
         yield f"Weighed as one, because few answered: {listed([_group(each) for each in merged])}."
-    yield (
-        f"The answers tell as much as about {value['effective']:,} that all count the same (design "
-        f"effect {value['design_effect']:.2f}). No reply counts for more than {value['largest']:g}."
-    )
+    yield f"{_tells(value)} No reply counts for more than {value['largest']:g}."
     if value["margin_error"]:
         yield (
             "The largest weights were cut, so that groups match what is known of them to within "
             f"{round(100 * value['margin_error'])}%."
         )
+
+
+def _tells(value: Mapping[str, Any]) -> str:
+    """How much; without a number where how many answered is not shown."""
+    effect = f"design effect {value['design_effect']:.1f}"
+    if "effective" not in value:
+        return f"The answers tell less than as many that all count the same ({effect})."
+    effective = f"about {value['effective']:,}"
+    return f"The answers tell as much as {effective} that all count the same ({effect})."
 
 
 def _group(code: str) -> str:

@@ -165,8 +165,8 @@ def test_no_share_that_is_shown_can_only_be_all_or_none(base: int) -> None:
 def test_a_weighted_share_says_both_and_counts_for_its_effective_base() -> None:
     found = disclosure.share(43, 60, weighted=Weighted(0.68, 41.3))
 
-    assert found == disclosure.Share(68, 60, 53, 80, effective=41, crude=72)
-    assert found.counts_as == 41
+    assert found == disclosure.Share(68, 60, 53, 80, effective=40, crude=72)
+    assert found.counts_as == 40
 
 
 def test_an_end_is_said_of_each_by_itself() -> None:
@@ -193,3 +193,18 @@ def test_a_figure_of_an_older_release_is_read_as_it_was_written() -> None:
     old = {"kind": "count", "count": 40, "rounded": True}
 
     assert disclosure.from_json(old) == Count(40, nearest=10)
+
+
+def test_a_score_of_very_many_is_shown_with_the_least_error_there_is() -> None:
+    found = disclosure.mean(63.2, 0.04, 400_000, bounds=(63.1, 63.3), nearest=10)
+
+    assert isinstance(found, disclosure.Mean)
+    assert found.error == 0.1
+
+
+@pytest.mark.parametrize(
+    ("effective", "base", "shown"), [(450, 5000, 450), (59.9, 60, 50), (60, 60, 60), (7, 12, 5)]
+)
+def test_an_effective_base_is_told_down_to_a_ten(effective: float, base: int, shown: int) -> None:
+    """However coarse the base is, so that no range is too narrow or all there is."""
+    assert disclosure.shown_effective(effective, base) == shown

@@ -1,12 +1,23 @@
 """From counts to figures: what is proposed of each area, weighted and not."""
 
 from math import isclose
+from typing import Any
 
 import pytest
+from scipy.special import stdtrit
 
+from analytics import disclosure, figures
 from analytics.backgrounds import of_release
 from analytics.breakdowns import breakdowns
-from analytics.disclosure import TOO_FEW_ANSWERS, Count, Figure, Mean, Share, Withheld
+from analytics.disclosure import (
+    TOO_FEW_ANSWERS,
+    WOULD_GIVE_AWAY,
+    Count,
+    Figure,
+    Mean,
+    Share,
+    Withheld,
+)
 from analytics.figures import Place, Proposal, leaf_numbers, proposals
 from analytics.indicators import measures
 from analytics.marks import ALL
@@ -96,6 +107,8 @@ def test_a_population_below_its_replies_is_named_and_nothing_is_weighted() -> No
 
     assert isinstance(found, Unweighted)
     assert "cannot be right" in found.reason
+    # It is published: so it may not say how many answered.
+    assert not any(each.isdigit() for each in found.reason)
     total = proposed(wrong, "safe")[Place(authority(0), "safe", ALL)].options[0]
     assert isinstance(total, Share)
     assert not total.weighted
@@ -169,3 +182,91 @@ def test_what_stands_behind_the_figures_is_made_of_what_is_shown(series: Series)
     assert found[authority(0), "weights:wave"]["weighted"]
     # Fewer than a hundred have a score on every item of the index.
     assert found[ENGLAND, "index:experience"]["alpha"] is None
+
+
+def test_for_how_many_replies_count_is_told_no_nearer_than_how_many_there_are(
+    series: Series,
+) -> None:
+    """Times the design effect it would be the number, where that is rounded or withheld."""
+    place = Place(authority(0), "replies", ALL)
+    replies = proposed(series, "replies")[place].options[0]
+    assert isinstance(replies, Count)
+
+    def weights(said: dict[Place, Figure]) -> dict[str, Any]:
+        rows = of_release(series, said, questions=[])
+        return next(r.value for r in rows if r[:2] == (authority(0), "weights:wave"))
+
+    shown, hidden = weights({place: replies}), weights({place: Withheld(WOULD_GIVE_AWAY)})
+
+    number = int(replies.count / shown["design_effect"])
+    assert shown["effective"] == min(replies.count, 10 * (number // 10))
+    assert "effective" not in hidden
+    assert hidden["weighted"]
+    assert hidden["design_effect"] == shown["design_effect"]
+
+
+def test_who_could_answer_could_in_each_wave() -> None:
+    """Thirty families who answer in each of four waves are no more than could."""
+    often = a_series({0: (70, 70, 70, 70)}, eligible=60)
+
+    found = often.weights(authority(0), ("wave-1", "wave-2", "wave-3", "wave-4"))
+
+    assert isinstance(found, Weights)
+
+
+def test_of_fewer_than_ten_not_even_why_they_are_not_weighted_is_told() -> None:
+    """Nobody, one, and nine who cannot be: all the same."""
+    few = a_series({0: (0,), 1: (1,), 2: (9,), 3: (80,)}, eligible=1)
+
+    reasons = [
+        row.value["reason"]
+        for row in of_release(few, {}, questions=[])
+        if row.area in {authority(number) for number in range(3)}
+    ]
+
+    assert reasons == ["fewer than 10 people answered"] * 3
+
+
+def test_england_is_weighted_beside_what_is_counted_for_a_region_alone() -> None:
+    """Nobody lives in a remainder: its replies weigh as all others do."""
+    sizes = {number: (80, 70, 6 if number == 3 else 75, 90) for number in range(8)}
+    country = a_series(sizes, eligible=2000, remainders={REGIONS[1]: (0, 0, 6, 0)})
+
+    found = proposed(country, "safe")
+
+    for area in (ENGLAND, *REGIONS):
+        figure = found[Place(area, "safe", ALL, Span.FOUR)].options[0]
+        assert isinstance(figure, Share)
+        assert figure.weighted
+
+
+def test_where_little_is_known_of_who_could_answer_england_is_not_weighted() -> None:
+    unknown = a_series(dict.fromkeys(range(8), (80, 70)), eligible=0)
+
+    figure = proposed(unknown, "safe")[Place(ENGLAND, "safe", ALL)].options[0]
+
+    assert isinstance(figure, Share)
+    assert not figure.weighted
+
+
+def test_a_total_of_ten_at_an_end_is_withheld_for_the_reason_of_all_others() -> None:
+    numbers = Numbers(n=10, total=10, replies=10)
+
+    [figure] = figures.options_of(disclosure.share(numbers.total, numbers.n), WOULD_GIVE_AWAY)
+
+    assert figure == Withheld(WOULD_GIVE_AWAY)
+
+
+def test_the_range_of_a_score_is_of_as_many_as_are_shown() -> None:
+    """Eleven and fourteen are both shown as ten: their ranges differ by their errors alone."""
+    few, more = (
+        figures.mean_of_sums(Numbers(n, 60 * 100 * n, 60**2 * 100**2 * n + n * 400 * 100**2), 10)
+        for n in (11, 14)
+    )
+
+    assert isinstance(few, Mean)
+    assert isinstance(more, Mean)
+    assert (few.base, more.base) == (10, 10)
+    for each in (few, more):
+        half = float(stdtrit(9, 0.975)) * each.error
+        assert isclose(each.upper - each.points, half, abs_tol=1)

