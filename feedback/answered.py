@@ -1,13 +1,13 @@
 """How many have answered, by age and language: what may be shown of it, noted at each mix."""
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from django.db.models import Count, Sum
 
 from feedback.models import AnsweredCount, Batch, Channel
 from feedback.stepping import stepped
-from surveys.models import Invitation, Participation
+from surveys.models import Invitation, InvitationCount, Participation
 
 
 def by_invitation(participations: Collection[int]) -> dict[int, int]:
@@ -25,8 +25,8 @@ def note(participation: Participation, *, k: int) -> None:
 
     In the transaction of a mix, which holds the participation's lock.
     """
-    shown, actual = _shown(participation), _actual(participation)
-    now = {by: stepped(shown[by], actual[by], k=k) for by in AnsweredCount.By}
+    shown, actual, codes = _shown(participation), _actual(participation), _codes(participation)
+    now = {by: stepped(shown[by], actual[by], codes[by], k=k) for by in AnsweredCount.By}
     AnsweredCount.objects.bulk_create(
         (
             AnsweredCount(participation=participation, by=by, part=part, number=number)
@@ -51,8 +51,18 @@ def _shown(participation: Participation) -> dict[str, dict[str, int]]:
 def _actual(participation: Participation) -> dict[str, Counter[str]]:
     """How many codes were spent, by what their invitations are for."""
     spent = Invitation.objects.filter(participation=participation, spent=True).order_by()
+    return _by_part(spent.values_list("age_version", "language").annotate(Count("pk")))
+
+
+def _codes(participation: Participation) -> dict[str, Counter[str]]:
+    """How many codes were made, by what their invitations are for."""
+    made = InvitationCount.objects.filter(participation=participation)
+    return _by_part(made.values_list("age_version", "language", "made"))
+
+
+def _by_part(rows: Iterable[tuple[str, str, int]]) -> dict[str, Counter[str]]:
     ages, languages = Counter[str](), Counter[str]()
-    for age, language, number in spent.values_list("age_version", "language").annotate(Count("pk")):
+    for age, language, number in rows:
         ages[age] += number
         languages[language] += number
     return {AnsweredCount.By.AGE: ages, AnsweredCount.By.LANGUAGE: languages}

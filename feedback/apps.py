@@ -18,6 +18,7 @@ class FeedbackConfig(AppConfig):
         from authorities import audit  # noqa: PLC0415
         from feedback import answered, onpaper, settling  # noqa: PLC0415
         from feedback.contacting import news_for  # noqa: PLC0415
+        from feedback.pages import previewing  # noqa: PLC0415
         from surveys import lettering, samples  # noqa: PLC0415
 
         import_module("feedback.receivers")
@@ -63,7 +64,9 @@ class FeedbackConfig(AppConfig):
                 anywhere=True,
             )
         )
-        previews.register("draft-preview", of_versions="version-preview")
+        previews.register(
+            "draft-preview", of_versions="version-preview", unsaved=previewing.unsaved
+        )
         readiness.register(
             readiness.Screens(
                 subject=wording.SUBJECT,

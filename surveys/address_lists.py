@@ -36,11 +36,15 @@ class Allowed:
 
     Args:
         services, ages, languages: codes.
+        staff: mailboxes of people who have a role here, in any authority.
+        staff_domains: of the authority's own staff; an address in one of them is no family's.
     """
 
     services: Collection[str]
     ages: Collection[str]
     languages: Collection[str]
+    staff: Collection[str] = field(default=(), repr=False)
+    staff_domains: Collection[str] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,7 @@ class Family:
     Args:
         way: how, :data:`surveys.addresses.TEXT` or ``EMAIL``.
         address: tidied. It is in no ``repr``, so that no traceback tells it.
+        other: the other address of its row, at which nobody is written to; "" where there is none.
     """
 
     way: str
@@ -57,6 +62,7 @@ class Family:
     service: str
     age_version: str
     language: str
+    other: str = field(default="", repr=False)
 
 
 class Faulty(Exception):
@@ -104,6 +110,7 @@ def read(content: bytes, *, allowed: Allowed, ways: Collection[str] = ()) -> lis
     reached = ways or (TEXT, EMAIL)
     if rows:
         _look_across(sheet, rows, reached)
+        _refuse_staff(sheet, rows, allowed)
     if sheet.problems:
         raise Faulty(tuple(_without_what_was_typed(sheet.problems)))
     return [_family(row.value, reached) for row in rows]
@@ -155,8 +162,8 @@ def too_long() -> Faulty:
 
 def _family(row: _Row, ways: Collection[str]) -> Family:
     way = TEXT if row.phone and TEXT in ways else EMAIL
-    address = row.phone if way == TEXT else row.email
-    return Family(way, address, row.service, row.age_band, row.language)
+    address, other = (row.phone, row.email) if way == TEXT else (row.email, row.phone)
+    return Family(way, address, row.service, row.age_band, row.language, other)
 
 
 def _look_across(sheet: Sheet, rows: list[Placed[_Row]], ways: Collection[str]) -> None:
@@ -194,13 +201,35 @@ def _refuse_out_of_reach(sheet: Sheet, rows: list[Placed[_Row]], ways: Collectio
 
 
 def _refuse_doubles(sheet: Sheet, rows: list[Placed[_Row]], column: str) -> None:
-    seen: dict[str, int] = {}
+    seen: dict[str, Placed[_Row]] = {}
     for row in rows:
         value = getattr(row.value, column)
-        if value and value in seen:
-            what = f"the same stands in line {seen[value]} too{_named(row)}."
-            sheet.refuse(row.line, column, what, "Each is invited once: take one of the two out.")
-        seen.setdefault(value, row.line)
+        known = addresses.mailbox(value) if column == "email" else value
+        if value and (first := seen.setdefault(known, row)) is not row:
+            written_alike = getattr(first.value, column) == value
+            what = "same" if written_alike else "same mailbox, however it is written,"
+            sheet.refuse(
+                row.line,
+                column,
+                f"the {what} stands in line {first.line} too{_named(row)}.",
+                "Each is invited once: take one of the two out.",
+            )
+
+
+def _refuse_staff(sheet: Sheet, rows: list[Placed[_Row]], allowed: Allowed) -> None:
+    """Refuse whoever works here: what reminders reach them would tell who has answered."""
+    for row in rows:
+        email = row.value.email
+        if not email:
+            continue
+        if addresses.mailbox(email) in allowed.staff:
+            what = "this is an address of staff, of somebody who has a role on this platform"
+        elif addresses.is_within(email, allowed.staff_domains):
+            what = "this is an address of staff: your authority’s own accounts are in its domain"
+        else:
+            continue
+        mend = "Give the family’s own address, or take the row out and send a letter."
+        sheet.refuse(row.line, "email", f"{what}{_named(row)}.", mend)
 
 
 def _named(row: Placed[_Row]) -> str:

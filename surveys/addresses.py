@@ -7,6 +7,7 @@ address in small letters. No message here repeats an address: messages are shown
 
 import re
 import unicodedata
+from collections.abc import Collection
 from typing import Final
 
 import phonenumbers
@@ -26,6 +27,19 @@ _LOCAL = re.compile(r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~
 # A label of a host name: RFC 1123, 2.1. The last one is never only digits.
 _LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 _TOP = re.compile(r"(?:[a-z]{2,63}|xn--[a-z0-9-]{1,59})")
+# Where anybody can have a mailbox, so that no domain of these is an employer's: the providers of
+# mail that are used the most in Britain.
+OF_ANYBODY: Final = frozenset(
+    {
+        *("aol.com", "aol.co.uk", "btinternet.com", "btopenworld.com", "duck.com"),
+        *("fastmail.com", "gmail.com", "gmx.com", "gmx.co.uk", "googlemail.com"),
+        *("hotmail.com", "hotmail.co.uk", "icloud.com", "live.com", "live.co.uk", "mac.com"),
+        *("mail.com", "me.com", "msn.com", "ntlworld.com", "o2.co.uk", "outlook.com"),
+        *("plusnet.com", "proton.me", "protonmail.com", "pm.me", "sky.com", "talktalk.net"),
+        *("tiscali.co.uk", "virgin.net", "virginmedia.com", "yahoo.com", "yahoo.co.uk"),
+        *("yandex.com", "ymail.com", "zoho.com"),
+    }
+)
 _SHORTENED = re.compile(r"\d[.,]\d+e\+?\d+", re.IGNORECASE)
 
 # What a message may be sent to. In some countries, though not here, a number does not tell.
@@ -110,6 +124,23 @@ def tidy_email(typed: str) -> str:
     if not _LOCAL.fullmatch(local) or len(local) > _LONGEST_LOCAL or len(address) > _LONGEST:
         raise NotAnAddress("what stands before the @ cannot be right.", "Look for a slip in it.")
     return address
+
+
+def mailbox(address: str) -> str:
+    """Where a tidied address leads: what stands after a "+" before the "@" makes no other mailbox.
+
+    Source: RFC 5233, subaddressing. Dots stay, because most providers tell them apart. A number
+    leads to itself.
+    """
+    local, at, domain = address.partition("@")
+    return f"{local.partition('+')[0] or local}@{domain}" if at else address
+
+
+def is_within(address: str, domains: Collection[str]) -> bool:
+    """Whether an e-mail address is in one of these domains, or in a part of one."""
+    _, _, domain = address.rpartition("@")
+    labels = domain.split(".")
+    return any(".".join(labels[at:]) in domains for at in range(len(labels)))
 
 
 def _parsed(typed: str) -> phonenumbers.PhoneNumber:

@@ -79,6 +79,12 @@ def clashes_by_authority(wave: Wave) -> dict[int, float]:
     return found
 
 
+def hold_year(wave: Wave) -> None:
+    """Lock the waves of a year, in one order: of two that clash, the second sees the first open."""
+    held = _within_a_year(wave) | Wave.objects.filter(pk=wave.pk)
+    list(held.order_by("pk").select_for_update(no_key=True).values_list("pk"))
+
+
 def refuse_if_asked_again(wave: Wave) -> None:
     """Let no family be asked twice within a year unless the plan says why.
 

@@ -36,7 +36,7 @@ _Is = Dispatch.State
 MOST_ATTEMPTS: Final = 50
 FIRST_WAIT: Final = timedelta(seconds=5)
 LONGEST_WAIT: Final = timedelta(hours=1)
-_FOR_EACH_AT_ONCE: Final = 6  # messages claimed for each that is handed over at the same time
+_FOR_EACH_AT_ONCE: Final = 12  # messages claimed for each that is handed over at the same time
 _SECONDS_OF_PLACES: Final = 3.0
 _LOOK_AGAIN: Final = timedelta(seconds=2)  # for what began, was paused, or is unsure
 _GATHER: Final = 0.25  # seconds, so that outcomes are kept some at a time
@@ -50,6 +50,8 @@ class Desk:
         rate: messages in a second, for all workers together.
         patience: how long the sender is waited for, at most.
         name, site: of the platform, as families see them.
+        simulated: whether it sends for simulated waves alone, of which nothing ever leaves; else
+            for all the others.
         clock: what the time is.
         sleep: waits for some seconds.
         today: the date where the families are.
@@ -64,6 +66,7 @@ class Desk:
     today: date
     clock: Callable[[], datetime]
     sleep: Callable[[float], None]
+    simulated: bool = False
 
     @property
     def lease(self) -> timedelta:
@@ -83,6 +86,43 @@ class _Work:
     def authority_id(self) -> int:
         return self.dispatch.mailing.participation.authority_id
 
+    @property
+    def digests(self) -> list[bytes]:
+        """Of the address that it goes to, then of the family's other one, where there is one."""
+        envelope = self.dispatch.envelope
+        both = (envelope.address_digest, envelope.other_digest)
+        return [bytes(each) for each in both if each is not None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Quiet:
+    """What is left out of a reminder, and those claimed with it that go.
+
+    Its rows are written with some that went, in one statement; where none of those claimed with it
+    went, because the sender is away, it waits as they do. Else what is handled while nothing can be
+    sent would be those who answered.
+    """
+
+    works: Sequence[_Work]
+    beside: Collection[Future[Outcome]]
+
+    def outcome(self, landed: Collection[Outcome], *, over: bool, away: float) -> Outcome | None:
+        """What is kept of it; ``None`` while that is open.
+
+        Args:
+            landed: outcomes that are kept in the same statement.
+            over: whether nothing more goes in this run.
+            away: seconds of the pause that the sender took in this run; 0 where it took none.
+        """
+        if any(each.fate == Fate.SENT for each in landed):
+            return Outcome(Fate.SENT)
+        if self.beside and all(each.done() for each in self.beside):
+            pause = max(each.result().pause for each in self.beside)
+            return Outcome(Fate.LATER, pause=pause, away=True)
+        if not over:
+            return None
+        return Outcome(Fate.LATER, pause=away, away=True) if away else Outcome(Fate.SENT)
+
 
 @dataclass(frozen=True, slots=True)
 class _InFlight:
@@ -91,6 +131,8 @@ class _InFlight:
     desk: Desk
     pool: ThreadPoolExecutor
     going: dict[Future[Outcome], _Work] = field(default_factory=dict)
+    quiet: list[_Quiet] = field(default_factory=list)
+    pauses: list[float] = field(default_factory=list)  # of a sender that was away
 
     @property
     def has_room(self) -> bool:
@@ -101,8 +143,17 @@ class _InFlight:
     def land(self, *, wait: float | None) -> int:
         """Keep the outcomes there are after some seconds; of all, without a limit. How many."""
         done, _ = wait_for(self.going, timeout=wait)
-        _keep(self.desk, [(each.result(), self.going.pop(each)) for each in done])
-        return len(done)
+        outcomes = [(each.result(), self.going.pop(each)) for each in done]
+        landed = [outcome for outcome, _ in outcomes]
+        self.pauses.extend(each.pause for each in landed if each.away)
+        away = max(self.pauses, default=0.0)
+        for each in list(self.quiet):
+            kept = each.outcome(landed, over=wait is None, away=away)
+            if kept is not None:
+                self.quiet.remove(each)
+                outcomes += [(kept, work) for work in each.works]
+        _keep(self.desk, outcomes)
+        return len(outcomes)
 
 
 def send_for(desk: Desk, *, until: datetime) -> int:
@@ -136,7 +187,7 @@ def send_for(desk: Desk, *, until: datetime) -> int:
 def _for_a_while(flight: _InFlight) -> int:
     """Begin what waits, clear up what is unsure, and send for a second or two."""
     desk, began = flight.desk, flight.desk.clock()
-    for mailing_id in _due_to_begin(began):
+    for mailing_id in _due_to_begin(desk):
         sending.address(mailing_id, ways=desk.sender.ways)
     # Also of those that are paused or were stopped: to ask is not to send.
     unsure = _mailings(desk, ("sending", "done", "paused", "stopped"))
@@ -152,14 +203,19 @@ def _for_a_while(flight: _InFlight) -> int:
     return done
 
 
-def _due_to_begin(now: datetime) -> list[int]:
-    waiting = Mailing.objects.filter(state="waiting", due_at__lte=now)
-    return list(waiting.values_list("pk", flat=True))
+def _due_to_begin(desk: Desk) -> list[int]:
+    waiting = Mailing.objects.filter(state="waiting", due_at__lte=desk.clock())
+    ours = waiting.filter(participation__wave__simulated=desk.simulated)
+    return list(ours.values_list("pk", flat=True))
 
 
 def _mailings(desk: Desk, states: Collection[str]) -> list[int]:
     """Ids of mailings in these states whose families may still answer."""
-    found = Mailing.objects.filter(state__in=states, participation__wave__closes_on__gte=desk.today)
+    found = Mailing.objects.filter(
+        state__in=states,
+        participation__wave__closes_on__gte=desk.today,
+        participation__wave__simulated=desk.simulated,
+    )
     return list(found.values_list("pk", flat=True))
 
 
@@ -206,7 +262,8 @@ def _clear_up(desk: Desk, pool: ThreadPoolExecutor, mailings: Sequence[int]) -> 
     _end(by_fate[Fate.SENT], _Is.HANDLED)
     _end(by_fate[Fate.BOUNCED], _Is.BOUNCED)
     for each in by_fate[Fate.UNKNOWN]:
-        _put_back(each, now=desk.clock())
+        # It has waited for as long as its lease already.
+        _put_back(each, now=desk.clock(), waited=desk.lease)
     silent = by_fate[Fate.LATER] + by_fate[Fate.UNSURE]
     if silent:
         # It stays unsure, and is asked about again.
@@ -230,13 +287,15 @@ def _send_some(flight: _InFlight, mailings: Sequence[int]) -> int:
     left = _leave_out(desk, works)
     # A place for each, also for those that are left out: how fast it goes tells nothing of them.
     first = pacing.places(max(1, len(works)), rate=desk.rate, now=desk.clock())
+    beside = set()
     for number, work in enumerate(works):
         if work.dispatch.pk not in left:
             place = first + timedelta(seconds=number / desk.rate)
-            flight.going[flight.pool.submit(_hand_over, desk, work, place)] = work
-        elif left[work.dispatch.pk] == _Is.HANDLED:
-            # It goes the way of the others from here on, and its row is written with theirs.
-            flight.going[flight.pool.submit(_as_if_sent)] = work
+            handed = flight.pool.submit(_hand_over, desk, work, place)
+            flight.going[handed] = work
+            beside.add(handed)
+    if quiet := [work for work in works if left.get(work.dispatch.pk) == _Is.HANDLED]:
+        flight.quiet.append(_Quiet(quiet, beside))
     return max(1, len(works))
 
 
@@ -270,14 +329,15 @@ def _without_key(dispatches: Sequence[Dispatch], *, now: datetime) -> None:
 def _leave_out(desk: Desk, works: Sequence[_Work]) -> Mapping[int, str]:
     """What is not sent, with the state that it ends in; all but those who answered end here."""
     why = do_not_contact.listed(
-        [bytes(work.dispatch.envelope.address_digest) for work in works],
+        [digest for work in works for digest in work.digests],
         authorities={work.authority_id for work in works},
         today=desk.today,
     )
     spent = _spent(works)
     left: dict[int, str] = {}
     for work in works:
-        entry = why.get((work.authority_id, bytes(work.dispatch.envelope.address_digest)))
+        found = (why.get((work.authority_id, digest)) for digest in work.digests)
+        entry = next((each for each in found if each is not None), None)
         if entry is not None:
             opted_out = entry == DoNotContact.Why.OPTED_OUT
             left[work.dispatch.pk] = _Is.OPTED_OUT if opted_out else _Is.NOT_TO_BE_ASKED
@@ -315,10 +375,6 @@ def _hand_over(desk: Desk, work: _Work, place: datetime) -> Outcome:
     return desk.sender.send(parcel_of(desk, work.dispatch, work.content))
 
 
-def _as_if_sent() -> Outcome:
-    return Outcome(Fate.SENT)
-
-
 def parcel_of(desk: Desk, dispatch: Dispatch, content: Content) -> Parcel:
     facts = Facts(desk.name, desk.site, content.code, content.token)
     way = dispatch.envelope.way
@@ -349,6 +405,8 @@ def _keep(desk: Desk, outcomes: Sequence[tuple[Outcome, _Work]]) -> None:
                 _end([work.dispatch], _Is.DOUBTFUL)
             case Fate.UNSURE:
                 _ours([work.dispatch]).update(claim=None)
+            case Fate.LATER if outcome.away:
+                _wait_out(work.dispatch, outcome, now=desk.clock())
             case _:
                 _put_back(work.dispatch, now=desk.clock())
 
@@ -370,20 +428,32 @@ def _end(dispatches: Sequence[Dispatch], state: str) -> None:
         _ours(dispatches).update(state=state, **ENDED)
 
 
-def _put_back(dispatch: Dispatch, *, now: datetime) -> None:
+def _put_back(dispatch: Dispatch, *, now: datetime, waited: timedelta = timedelta(0)) -> None:
     """It was not sent: again later, or given up."""
     if dispatch.attempts >= MOST_ATTEMPTS:
         _end([dispatch], _Is.FAILED)
         return
     wait = min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(dispatch.attempts - 1, 12))
-    _ours([dispatch]).update(state=_Is.WAITING, claim=None, due_at=now + wait)
+    left = max(timedelta(0), wait - waited)
+    _ours([dispatch]).update(state=_Is.WAITING, claim=None, due_at=now + left)
+
+
+def _wait_out(dispatch: Dispatch, outcome: Outcome, *, now: datetime) -> None:
+    """The sender took nothing at all: again after the pause, as if it had not been tried."""
+    _ours([dispatch]).update(
+        state=_Is.WAITING,
+        claim=None,
+        attempts=F("attempts") - 1,
+        due_at=now + timedelta(seconds=outcome.pause),
+    )
 
 
 def _tell(mailing: Mailing, outcome: Outcome) -> None:
     """Say on the mailing what is in the way, or that nothing is any more."""
     if outcome.fate == Fate.BROKEN and mailing.trouble != outcome.words:
         log.error("the sender takes no messages", mailing_id=mailing.pk, why=outcome.words)
-    if outcome.fate in {Fate.BROKEN, Fate.SENT} and mailing.trouble != outcome.words:
+    says = outcome.fate in {Fate.BROKEN, Fate.SENT} or (outcome.away and outcome.words)
+    if says and mailing.trouble != outcome.words:
         Mailing.objects.filter(pk=mailing.pk).update(trouble=outcome.words)
         mailing.trouble = outcome.words
 

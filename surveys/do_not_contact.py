@@ -35,11 +35,12 @@ _STOP_WORDS: Final = frozenset({"stop", "stopall", "end", "quit", "cancel", "uns
 def digest_of(address: str) -> bytes:
     """What is kept of a tidied address: 32 bytes, HMAC-SHA256 under a key outside the database.
 
+    Of one mailbox there is one digest, however its address is written, so that it is one family's.
     The key is made of the key of the codes, and is another: no digest of a code is ever one of an
     address.
     """
     key = hmac.digest(settings.HEARD_CODE_KEY, b"heard: digests of addresses", "sha256")
-    return hmac.digest(key, address.encode(), "sha256")
+    return hmac.digest(key, addresses.mailbox(address).encode(), "sha256")
 
 
 def digest_of_token(token: str) -> bytes:

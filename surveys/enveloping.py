@@ -5,17 +5,27 @@ the code that belongs to it: rows are shuffled, and no envelope names an invitat
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from random import SystemRandom
 from typing import Final
 
 from django.db import transaction
+from django.db.models import Q
 
 from authorities import audit
 from authorities.models import User
-from surveys import codes, do_not_contact, fielding, inviting, languages, lists, rotation
+from surveys import (
+    codes,
+    do_not_contact,
+    fielding,
+    inviting,
+    languages,
+    lists,
+    rotation,
+    staff_addresses,
+)
 from surveys.address_lists import Allowed, Family
 from surveys.errors import Refused
 from surveys.models import Envelope, Participation
@@ -31,8 +41,8 @@ class Taken:
     """What came of a list: how many rows were put into envelopes, and why the others were not.
 
     Args:
-        known: an envelope for the address is there already.
-        not_to_be_asked: it is on the do-not-contact list.
+        known: an envelope for an address of the row is there already.
+        not_to_be_asked: an address of the row is on the do-not-contact list.
         another_time: another wave of this year asks this family.
     """
 
@@ -42,13 +52,15 @@ class Taken:
     another_time: int
 
 
-def allowed_in(participation: Participation) -> Allowed:
+def allowed_in(participation: Participation, *, today: date) -> Allowed:
     """What a list for this participation may say."""
     version, wave = participation.version, participation.wave
     return Allowed(
         services=tuple(lists.services()),
         ages=tuple(each.code for each in version.definition.age_versions),
         languages=tuple(languages.offered(version.translations, wave.languages)),
+        staff=staff_addresses.mailboxes(today=today),
+        staff_domains=staff_addresses.domains_of(participation.authority, today=today),
     )
 
 
@@ -80,13 +92,20 @@ def take_in(
     # One list at a time: the next one sees the envelopes of this one.
     Participation.objects.select_for_update().get(pk=participation.pk)
     by_digest = {do_not_contact.digest_of(each.address): each for each in families}
-    known = _known(participation, by_digest)
+    # A family that may not be asked at one of its addresses is not asked at the other either.
+    others_of = {
+        digest: do_not_contact.digest_of(each.other)
+        for digest, each in by_digest.items()
+        if each.other
+    }
+    every = {*by_digest, *others_of.values()}
+    known = _with_either(_known(participation, every), by_digest, others_of)
     here = participation.authority_id
-    listed = do_not_contact.listed(list(by_digest), authorities=[here], today=today)
-    kept_out = {digest for _, digest in listed} - known
+    listed = do_not_contact.listed(list(every), authorities=[here], today=today)
+    kept_out = _with_either({digest for _, digest in listed}, by_digest, others_of) - known
     others = by_digest.keys() - known - kept_out
     asked = {each for each in others if rotation.asks(participation.wave, each)}
-    _enclose(participation, {digest: by_digest[digest] for digest in asked})
+    _enclose(participation, {digest: by_digest[digest] for digest in asked}, others_of)
     taken = Taken(len(asked), len(known), len(kept_out), len(others) - len(asked))
     audit.record(
         actor=by,
@@ -97,15 +116,26 @@ def take_in(
     return taken
 
 
-def _known(participation: Participation, digests: Iterable[bytes]) -> set[bytes]:
+def _with_either(
+    found: Collection[bytes], rows: Iterable[bytes], others_of: Mapping[bytes, bytes]
+) -> set[bytes]:
+    """The rows of which this address or the other is among those found."""
+    return {each for each in rows if each in found or others_of.get(each) in found}
+
+
+def _known(participation: Participation, digests: Collection[bytes]) -> set[bytes]:
+    """The digests of both addresses of every family that one of these belongs to."""
     here = Envelope.objects.filter(participation=participation)
-    found = here.filter(address_digest__in=list(digests))
-    return {bytes(digest) for digest in found.values_list("address_digest", flat=True)}
+    columns = ("address_digest", "other_digest")
+    found = here.filter(Q(address_digest__in=digests) | Q(other_digest__in=digests))
+    return {bytes(each) for row in found.values_list(*columns) for each in row if each is not None}
 
 
-def _enclose(participation: Participation, families: dict[bytes, Family]) -> None:
+def _enclose(
+    participation: Participation, families: dict[bytes, Family], others_of: Mapping[bytes, bytes]
+) -> None:
     envelopes = [
-        _sealed(participation, digest, family, code)
+        _sealed(participation, digest, others_of.get(digest), family, code)
         for digest, family, code in _with_codes(participation, families)
     ]
     # In groups they came, by service and age; no number of a row may tell of which one it is.
@@ -131,13 +161,16 @@ def _with_codes(
         yield from ((each, families[each], code) for each, code in zip(digests, made, strict=True))
 
 
-def _sealed(participation: Participation, digest: bytes, family: Family, code: str) -> Envelope:
+def _sealed(
+    participation: Participation, digest: bytes, other: bytes | None, family: Family, code: str
+) -> Envelope:
     token = codes.random_letters(TOKEN_LENGTH).lower()
     content = Content(code, family.address, family.language, family.age_version, token)
     return Envelope(
         participation=participation,
         way=family.way,
         address_digest=digest,
+        other_digest=other,
         stop_digest=do_not_contact.digest_of_token(token),
         sealed=content.sealed(bytes(participation.wave.sending_key or b"")),
     )

@@ -67,6 +67,7 @@ def join(
             for its families to turn to, or its own version could not be counted with the core
             or is in a language that the wave's promise is not in.
     """
+    _hold_plan(wave)
     _refuse_if_not_in_force(wave, authority)
     help_name, help_phone = help_name.strip(), help_phone.strip()
     cover_name, cover_phone = cover_name.strip(), cover_phone.strip()
@@ -100,6 +101,13 @@ def join(
     return participation
 
 
+def _hold_plan(wave: Wave) -> None:
+    """Let nobody plan the wave anew meanwhile, and read it again where somebody has."""
+    held = Wave.objects.select_for_update(no_key=True)
+    if held.values_list("version", flat=True).get(pk=wave.pk) != wave.version_id:
+        wave.refresh_from_db()
+
+
 def refuse_if_over(wave: Wave, *, today: date) -> None:
     """Raises: Refused: families can answer it no more, so that nobody need be asked to."""
     if wave.key_destroyed_on is not None:
@@ -124,10 +132,12 @@ def open_wave(
         today: the day by which everyone is ready or not; the wave's first, if not given.
 
     Raises:
-        Refused: nobody takes part or nobody is ready, its key was destroyed, or families would be
-            asked in a language that its promise is not in, or twice within a year.
+        Refused: it is over; nobody takes part or nobody is ready; or it could not be planned so any
+            more, because families would be asked in a language that its promise is not in, or twice
+            within a year, or an authority is not in force or asks more questions than it may.
         KeyMissing: its key was made before, and is lost.
     """
+    burden.hold_year(wave)
     wave = Wave.objects.select_for_update().get(pk=wave.pk)
     today = today or wave.opens_on
     if wave.key_destroyed_on is not None:
@@ -135,6 +145,7 @@ def open_wave(
             f"The key of {wave} was destroyed on {wave.key_destroyed_on}, as was promised. "
             "Plan another wave."
         )
+    refuse_if_over(wave, today=today)
     if not wave.participations.exists():
         raise Refused(f"No authority takes part in {wave}. Let one join first.")
     piloted = wave.participations.filter(pilot=True).exists()
@@ -168,7 +179,8 @@ def open_to_all(*, wave: Wave, today: date, by: User | None = None) -> int:
 
 def _make_keys(wave: Wave, keyring: Keyring) -> None:
     burden.refuse_if_asked_again(wave)
-    # Again, because a planned wave may still be changed.
+    # Again, because much may have changed since it was planned.
+    planning.refuse_unfit_now(wave)
     asked = Version.objects.filter(participations__wave=wave).distinct()
     planning.refuse_untranslated_promise(wave, asked)
     wave.public_key = keyring.make_pair(wave.key_name)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import polib
 
-from surveys import comparability, edits, grammar, languages
+from surveys import comparability, edits, grammar, languages, places
 from surveys.comparability import LOCAL
 from surveys.definition import Item, Kind, Survey
 from surveys.problems import DefinitionError, Problem
@@ -124,8 +124,22 @@ def strings_of(core: str, own: Own) -> tuple[languages.Message, ...]:
     Raises:
         DefinitionError, NotEditable: it cannot be asked beside the core.
     """
+    return _strings_in(grammar.parse(compose(core, [own])), own)
+
+
+def comments_of(core: str, own: Own) -> Mapping[tuple[str, str], tuple[str, ...]]:
+    """What their translators should know of the same strings: see `places.comments`.
+
+    Raises:
+        DefinitionError, NotEditable: it cannot be asked beside the core.
+    """
+    survey = grammar.parse(compose(core, [own]))
+    return places.comments(_strings_in(survey, own), survey)
+
+
+def _strings_in(survey: Survey, own: Own) -> tuple[languages.Message, ...]:
     code = code_of(own.source)
-    found = languages.messages(grammar.parse(compose(core, [own])))
+    found = languages.messages(survey)
     return tuple(each for each in found if each.context.startswith(f"{code}/"))
 
 

@@ -14,7 +14,15 @@ from surveys import edits, grammar, languages, local_items, planning, publishing
 from surveys.errors import Refused
 from surveys.languages import Message, NotPo
 from surveys.local_items import Own
-from surveys.models import BankItem, BankWords, Invitation, LocalChoice, Participation, Version
+from surveys.models import (
+    BankItem,
+    BankWords,
+    Invitation,
+    LocalChoice,
+    Participation,
+    Version,
+    Wave,
+)
 from surveys.problems import DefinitionError, Problem
 
 State = BankItem.State
@@ -181,8 +189,12 @@ def choose(
         Refused: families there can answer already, or they are too many, not approved, twice, or
             not in a language that families there are asked in. Nothing has changed.
     """
-    # Without a join, which PostgreSQL would not make again for a row that it waited for.
+    # First the wave, as whoever plans or opens it: else what is chosen might be put into a core
+    # that it asks no more. Each without a join, which PostgreSQL would not make again for a row
+    # that it waited for.
+    wave = Wave.objects.select_for_update(no_key=True).get(pk=participation.wave_id)
     participation = Participation.objects.select_for_update().get(pk=participation.pk)
+    participation.wave = wave
     access.require(by, Permission.CHOOSE_LOCAL_QUESTIONS, participation.authority)
     _refuse_started(participation, today)
     chosen = _chosen(participation, items)
@@ -238,6 +250,19 @@ def strings_of(item: BankItem) -> tuple[Message, ...]:
     core = newest_core(item.survey)
     try:
         return local_items.strings_of(core.source, Own(item.source, {}))
+    except (DefinitionError, edits.NotEditable) as error:
+        raise Refused(f"It cannot be asked beside {core}: {error}") from None
+
+
+def comments_of(item: BankItem) -> Mapping[tuple[str, str], tuple[str, ...]]:
+    """Of the same strings, what their translators should know, by context and English.
+
+    Raises:
+        Refused: the core has changed under it.
+    """
+    core = newest_core(item.survey)
+    try:
+        return local_items.comments_of(core.source, Own(item.source, {}))
     except (DefinitionError, edits.NotEditable) as error:
         raise Refused(f"It cannot be asked beside {core}: {error}") from None
 

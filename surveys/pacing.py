@@ -15,7 +15,7 @@ from django.db import transaction
 
 from surveys.models import Pace
 
-SEAT: Final = timedelta(seconds=10)  # kept every two or so; a killed worker leaves it empty
+SEAT: Final = timedelta(seconds=5)  # kept every two or so; a killed worker leaves it empty
 
 
 @transaction.atomic

@@ -1,5 +1,6 @@
 """Where a string to translate stands, in words, and on which screen it is seen. Pure."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from surveys.definition import Survey
@@ -42,6 +43,38 @@ def place_of(message: Message, survey: Survey) -> Place:
     if what is None:
         return Place(f"Answer “{rest[1]}” to “{first}”", first, ages)
     return Place(f"{what} “{first}”", first, ages)
+
+
+def comments(
+    strings: Iterable[Message], survey: Survey
+) -> Mapping[tuple[str, str], tuple[str, ...]]:
+    """What a translator who has the file alone should know of each string, by context and English.
+
+    Where it stands, of which ages, and on which screen.
+    """
+    found = {}
+    for each in strings:
+        place = place_of(each, survey)
+        said = (f"{place.what}; {ages_in_words(place, survey)}", f"Screen: {screen(place, survey)}")
+        found[each.context, each.english] = said
+    return found
+
+
+def ages_in_words(place: Place, survey: Survey) -> str:
+    names = {each.code: each.name for each in survey.age_versions}
+    return ", ".join(names.get(code, code) for code in place.ages)
+
+
+def screen(place: Place, survey: Survey) -> str:
+    """On which screen a string is seen, in words; of the first age that has it."""
+    if place.what == _OF_AGE_VERSION["name"]:
+        return "where the age is chosen"
+    if place.what == _OF_AGE_VERSION["thanks"]:
+        return "the last one, after sending"
+    codes = [item.code for item in survey.items_for(place.ages[0])]
+    if place.item not in codes:
+        return "the first one, before the questions"
+    return f"question {codes.index(place.item) + 1} of {len(codes)}"
 
 
 def _of_scale(scale: str, answer: str, ages: tuple[str, ...], survey: Survey) -> Place:

@@ -169,8 +169,7 @@ def change_plan(*, wave: Wave, terms: Terms, was: str, by: User | None) -> Wave:
     for name, value in terms.as_fields().items():
         setattr(wave, name, value)
     parts = wave.participations.select_related("authority", "version")
-    _refuse_not_in_force(wave, parts)
-    _refuse_chosen_more(wave)
+    refuse_unfit_now(wave)
     if terms.version != before:
         _ask_instead(wave, parts, before)
     asked = Version.objects.filter(participations__wave=wave)
@@ -255,6 +254,12 @@ def refuse_untranslated_promise(wave: Wave, versions: Iterable[Version]) -> None
             "Plan the wave with its promise in these languages too ([promise_in] in the plan), or "
             "with a version that is not in them."
         )
+
+
+def refuse_unfit_now(wave: Wave) -> None:
+    """Raises: Refused: an authority is not in force when it opens, or asks more than it may."""
+    _refuse_not_in_force(wave, wave.participations.select_related("authority"))
+    _refuse_chosen_more(wave)
 
 
 def refuse_if_not_comparable(core: Version, version: Version) -> None:

@@ -82,6 +82,16 @@ def outgoing(text: str, *, revision: int, comment_of: Callable[[str, str], Seque
     """
     file = languages.read_po(text)
     file.metadata[REVISION] = str(revision)
+    return commented(f"{file}\n", comment_of)
+
+
+def commented(text: str, comment_of: Callable[[str, str], Sequence[str]]) -> str:
+    """A PO text with lines for the translator to read, given context and English.
+
+    Raises:
+        NotPo: the text is not a PO file.
+    """
+    file = languages.read_po(text)
     for entry in file:
         entry.comment = "\n".join(comment_of(entry.msgctxt or "", entry.msgid))
     return f"{file}\n"

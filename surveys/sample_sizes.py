@@ -25,9 +25,10 @@ LEAST_BASE: Final = 10
 # mean of 15.71 is 9 or less with probability 0.05, which is half the 95th percentile (31.41) of
 # chi-squared with 20 degrees of freedom. A test adds it up.
 SAFE_BASE: Final = 15.71
-# Beyond two years it is no longer one figure of how a service is.
-MOST_POOLED: Final = 8
+# Figures are published of four waves together: analytics/spans.py, and a test compares the two.
+MOST_POOLED: Final = 4
 
+_POINTS: Final = round(100 * MARGIN)
 _Z2: Final = NormalDist().inv_cdf((1 + LEVEL) / 2) ** 2
 
 
@@ -36,7 +37,7 @@ class Reach(StrEnum):
 
     PLANNED = "planned"  # with these invitations, to five points
     ALL = "all"  # everyone must be invited, and the margin is wider
-    POOLED = "pooled"  # too few for figures; several waves together are enough
+    POOLED = "pooled"  # too few for figures of one wave; a few waves together are enough
     NEVER = "never"  # too few for figures even so
 
 
@@ -50,6 +51,8 @@ class Sample:
         expected: how many of them are expected to reply.
         margin: in fractions of one, of a share near a half; 1 where nobody is expected.
         waves: how many waves together are enough for figures; 0 where even `MOST_POOLED` are not.
+        waves_to_margin: how many together give :data:`MARGIN`; 0 where even `MOST_POOLED` do not.
+        pooled_margin: of `MOST_POOLED` waves together.
     """
 
     reach: Reach
@@ -57,11 +60,22 @@ class Sample:
     expected: float
     margin: float
     waves: int
+    waves_to_margin: int
+    pooled_margin: float
 
     @property
     def points(self) -> int:
         """The margin in percentage points, never smaller than it is."""
-        return math.ceil(round(100 * self.margin, 6))
+        return _points(self.margin)
+
+    @property
+    def pooled_points(self) -> int:
+        """The margin of `MOST_POOLED` waves together; likewise."""
+        return _points(self.pooled_margin)
+
+    @property
+    def most_pooled(self) -> int:
+        return MOST_POOLED
 
 
 def replies_needed(population: int, *, margin: float = MARGIN) -> int:
@@ -109,13 +123,35 @@ def plan(*, population: int, rate: float, share_asked: float = 1.0) -> Sample:
     wanted = math.ceil(round(replies_needed(population) / rate, 9))
     invitations = min(wanted, can_be_asked)
     expected = invitations * rate
-    margin = margin_of(expected, population)
-    if expected < SAFE_BASE:
-        waves = waves_needed(expected)
-        reach = Reach.POOLED if waves else Reach.NEVER
-        return Sample(reach, invitations, expected, margin, waves)
-    reach = Reach.PLANNED if wanted <= can_be_asked else Reach.ALL
-    return Sample(reach, invitations, expected, margin, 1)
+    # Of the second wave on the same families no other has answered: a quarter that is asked in each
+    # of four waves comes round after them, and all who are asked in each are the same at once.
+    rounds = [min(float(waves), 1 / share_asked) for waves in range(1, MOST_POOLED + 1)]
+    margins = [margin_of(expected * times, population) for times in rounds]
+    waves = 1 if expected >= SAFE_BASE else waves_needed(expected)
+    within = (number for number, margin in enumerate(margins, 1) if _points(margin) <= _POINTS)
+    return Sample(
+        reach=_reach(waves, enough=wanted <= can_be_asked),
+        invitations=invitations,
+        expected=expected,
+        margin=margins[0],
+        waves=waves,
+        waves_to_margin=next(within, 0),
+        pooled_margin=margins[-1],
+    )
+
+
+def _reach(waves: int, *, enough: bool) -> Reach:
+    match waves:
+        case 0:
+            return Reach.NEVER
+        case 1:
+            return Reach.PLANNED if enough else Reach.ALL
+        case _:
+            return Reach.POOLED
+
+
+def _points(margin: float) -> int:
+    return math.ceil(round(100 * margin, 6))
 
 
 def waves_needed(expected: float) -> int:

@@ -17,7 +17,7 @@ from django.db import connection
 from authorities import register
 from authorities.models import Authority
 from authorities.roles import Role
-from config.demo import contacts, families, staff
+from config.demo import contacts, families, staff, underway
 from config.demo.card import Card
 from config.demo.progress import Progress
 from config.demo.quarters import quarters_until
@@ -110,6 +110,9 @@ def build(*, plan: Plan, keyring: Keyring, progress: Progress) -> Card:
         keyring=keyring,
     )
     part = Participation.objects.get(wave__slug=quarters[-1].slug, authority=shown)
+    progress.now("beginning what is under way")
+    underway.write(today=plan.today)
+    underway.send(part, today=plan.today, keyring=keyring)
     return Card(
         base_url=plan.base_url,
         codes=_free_codes(part, country, count=plan.free_codes),

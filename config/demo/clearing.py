@@ -4,10 +4,12 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from analytics.models import (
+    Announcement,
     Background,
     Counted,
     EarlyAccess,
     Figure,
+    Notice,
     Release,
     SignOff,
     TallySheet,
@@ -81,6 +83,8 @@ def clear(*, keyring: Keyring) -> bool:
         Background.objects.filter(release__wave__in=waves),
         SignOff.objects.filter(release__wave__in=waves),
         EarlyAccess.objects.filter(release__wave__in=waves),
+        Notice.objects.filter(release__wave__in=waves),
+        Announcement.objects.filter(release__wave__in=waves),
         Release.objects.filter(wave__in=waves),
         Counted.objects.filter(batch__wave__in=waves),
         TallySheet.objects.filter(wave__in=waves),

@@ -14,6 +14,7 @@ from django.db import transaction
 
 from analytics import counting, releasing
 from authorities.models import Authority, User
+from config.demo import underway
 from config.demo.quarters import Quarter
 from config.demo.simulation import Visit
 from feedback import listening, mixing
@@ -33,9 +34,18 @@ _MANY = 20  # authorities
 
 @transaction.atomic
 def plan_and_open(
-    *, quarter: Quarter, version: Version, authorities: Sequence[Authority], keyring: Keyring
+    *,
+    quarter: Quarter,
+    version: Version,
+    authorities: Sequence[Authority],
+    keyring: Keyring,
+    choosing: Authority | None = None,
 ) -> list[Participation]:
-    """A simulated wave that takes ballots, and the part that each authority has in it."""
+    """A simulated wave that takes ballots, and the part that each authority has in it.
+
+    Args:
+        choosing: who asks a local question beside the core.
+    """
     wave = planning.plan_wave(
         slug=quarter.slug,
         name=quarter.name,
@@ -57,6 +67,8 @@ def plan_and_open(
             cover_name=f"{authority.name} emergency duty team (invented)",
             cover_phone=COVER_PHONE,
         )
+    for part in wave.participations.filter(authority=choosing):
+        underway.choose(part, today=quarter.opens_on)
     wave = fielding.open_wave(wave=wave, keyring=keyring)
     parts = list(wave.participations.select_related("authority").order_by("authority__gss_code"))
     for part in parts:

@@ -65,9 +65,10 @@ class Waves:
 
         Args:
             share: how much of what comes to a whole wave has come, from 0 to 1.
-            waiting: ballots by invitation that the box of ``shown`` is to hold.
+            shown: the one that visitors look at, which asks a local question too.
+            waiting: ballots by invitation that its box is to hold.
         """
-        sent = self._sent(number, quarter, share=share)
+        sent = self._sent(number, quarter, share=share, choosing=shown)
         replies = self._cast(_first(sent), quarter)
         self._night(quarter, quarter.mixed_on)
         fieldwork.read_words(
@@ -84,7 +85,7 @@ class Waves:
         return replies
 
     def _sent(
-        self, number: int, quarter: Quarter, *, share: float
+        self, number: int, quarter: Quarter, *, share: float, choosing: Authority | None = None
     ) -> dict[Participation, list[Sent]]:
         """What is sent to each authority, in the order in which it comes."""
         self.progress.now(f"{quarter.name}: inviting families")
@@ -93,6 +94,7 @@ class Waves:
             version=self.version,
             authorities=self.authorities,
             keyring=self.keyring,
+            choosing=choosing,
         )
         with transaction.atomic():
             return {

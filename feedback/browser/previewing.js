@@ -6,8 +6,9 @@ const asked = new URLSearchParams(window.location.search);
 
 // Our forms name a language as families' do. Whoever looks is signed in, and sending keeps nothing.
 const fetch = (address, how) => {
-  new URLSearchParams(address.split("?")[1]).forEach((value, name) => asked.set(name === "lang" ? "language" : name, value));
-  return window.fetch(`${window.location.pathname}?${asked}`, { ...how, credentials: "same-origin" });
+  const [path, query] = address.split("?");
+  new URLSearchParams(query).forEach((value, name) => asked.set(name === "lang" ? "language" : name, value));
+  return window.fetch(`${path || window.location.pathname}?${asked}`, { ...how, credentials: "same-origin" });
 };
 
 const past = [null];
@@ -22,11 +23,18 @@ const history = {
   },
 };
 
+// What is not saved was sent by a form, and is not sent again by itself: then it is what is saved.
+const again = () => {
+  const path = document.getElementById("f")?.getAttribute("action").split("?")[0];
+  if (path) window.location.replace(`${path}?${asked}`);
+  else window.location.reload();
+};
+
 // Whoever left sees the empty screen for a moment, and then the beginning.
 const location = {
   pathname: window.location.pathname,
-  set href(_) { setTimeout(() => window.location.reload(), 1000); },
-  reload: () => window.location.reload(),
+  set href(_) { setTimeout(again, 1000); },
+  reload: again,
 };
 
 const nothing = () => Promise.resolve();

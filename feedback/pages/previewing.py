@@ -13,6 +13,7 @@ from http import HTTPStatus
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.csrf import csrf_exempt
@@ -70,15 +71,58 @@ class Wanted:
 def draft(request: HttpRequest, draft: int) -> HttpResponse:
     """A draft as it is now; what is wrong with it in words, at its place."""
     _require(request)
-    found, wanted = get_object_or_404(Draft, pk=draft), _wanted(request)
+    found = get_object_or_404(Draft, pk=draft)
+    return _drawn(request, found, found.source, _wanted(request), sent=request.method == "POST")
+
+
+def unsaved(
+    request: HttpRequest,
+    *,
+    draft: Draft,
+    source: str,
+    age: str,
+    language: str,
+    reading: str,
+    slips: Sequence[str] = (),
+) -> HttpResponse:
+    """A draft as it would be with what somebody has typed; framed like the one that is saved.
+
+    Answers are sent to the draft that is saved: those typed in a preview are kept nowhere.
+
+    Raises:
+        PermissionDenied: the person may not look.
+    """
+    _require(request)
+    if slips:
+        answer = _in_words(request, "This cannot be shown yet.", slips)
+    else:
+        wanted = Wanted(age, language, frozenset({reading}) & frozenset(READINGS))
+        saved = reverse("draft-preview", args=[draft.pk])
+        answer = _drawn(request, draft, source, wanted, sent=False, address=saved)
+    answer["X-Frame-Options"] = "SAMEORIGIN"
+    return answer
+
+
+def _drawn(
+    request: HttpRequest,
+    found: Draft,
+    source: str,
+    wanted: Wanted,
+    *,
+    sent: bool,
+    address: str = "",
+) -> HttpResponse:
+    """A draft with this text. Args: sent: whether answers came. address: where they are sent."""
     try:
-        shown = unfinished.as_it_stands(found.source)
+        shown = unfinished.as_it_stands(source)
         version = _version(found, shown, wanted)
     except DefinitionError as error:
         return _in_words(request, "This draft cannot be shown yet.", error.problems)
     except NotPo as error:
         return _in_words(request, "This language cannot be shown yet.", [str(error)])
-    return _shown(request, Reading(version), version, wanted, shown.problems)
+    return _shown(
+        request, Reading(version), version, wanted, shown.problems, sent=sent, address=address
+    )
 
 
 @csrf_exempt  # likewise
@@ -89,7 +133,8 @@ def version(request: HttpRequest, version: int) -> HttpResponse:
     """A published version, with what was recorded for it."""
     _require(request)
     found = get_object_or_404(Version, pk=version)
-    return _shown(request, reading(found), found, _wanted(request))
+    sent = request.method == "POST"
+    return _shown(request, reading(found), found, _wanted(request), sent=sent)
 
 
 def _require(request: HttpRequest) -> None:
@@ -129,6 +174,9 @@ def _shown(
     version: Version,
     wanted: Wanted,
     problems: Sequence[Problem] = (),
+    *,
+    sent: bool,
+    address: str = "",
 ) -> HttpResponse:
     try:
         wanted = _that_there_is(reading, wanted)
@@ -141,7 +189,7 @@ def _shown(
         by_open_link=False,
     )
     back = Back(sights=wanted.sights)
-    if request.method == "POST":
+    if sent:
         back = replace(back, typed=_form(request))
         if not request.POST.get("speak"):
             match given.read(
@@ -160,6 +208,7 @@ def _shown(
         scripts=wanted.scripts,
         problems=problems,
         plain=PLAIN in wanted.readings,
+        address=address,
     )
     status = HTTPStatus.UNPROCESSABLE_ENTITY if back.problems else HTTPStatus.OK
     return _answer(request, drawn, wanted, scripts=wanted.scripts, status=status)

@@ -35,7 +35,7 @@ class Lists(APIView):
         participation = _participation(authority, request.query_params.get("wave", ""))
         read = address_lists.read if _is_csv(request) else address_lists.read_json
         try:
-            allowed = enveloping.allowed_in(participation)
+            allowed = enveloping.allowed_in(participation, today=today)
             families = read(_body(request), allowed=allowed, ways=chosen.ways())
             taken = enveloping.take_in(
                 participation=participation, families=families, today=today, by=None

@@ -32,6 +32,11 @@ class Envelope(models.Model):
     address_digest = models.BinaryField(
         max_length=32, help_text="HMAC of the tidied address, to know it again by"
     )
+    other_digest = models.BinaryField(
+        max_length=32,
+        null=True,
+        help_text="the same of the other address of its row, at which nobody is written to",
+    )
     stop_digest = models.BinaryField(
         max_length=32, unique=True, help_text="SHA-256 of the token in its opt-out link"
     )
@@ -39,7 +44,7 @@ class Envelope(models.Model):
 
     classes = classed(
         operational="id participation way",
-        confidential="address_digest stop_digest sealed",
+        confidential="address_digest other_digest stop_digest sealed",
     )
 
     class Meta:

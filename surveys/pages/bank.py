@@ -16,7 +16,7 @@ from authorities import access
 from authorities.models import User
 from authorities.pages.staff_only import person
 from authorities.roles import Permission
-from surveys import drafting, edits, languages, local_items, localising, translating
+from surveys import drafting, edits, languages, local_items, localising, po_files, translating
 from surveys.definition import Item, Kind, Survey
 from surveys.errors import Refused
 from surveys.languages import Message
@@ -186,13 +186,14 @@ def download(request: HttpRequest, pk: int, language: str) -> HttpResponse:
     if language not in languages.LANGUAGES:
         raise Http404("There is no such language.")
     try:
-        strings = localising.strings_of(kept)
+        strings, said = localising.strings_of(kept), localising.comments_of(kept)
     except Refused as error:
         messages.error(request, str(error))
         return redirect("bank-item", pk)
     new = kept.waiting.filter(language=language).first()
     there = new.text if new else kept.translations.get(language, "")
-    text = languages.po_of(kept.code, strings, language, there)
+    whole = languages.po_of(kept.code, strings, language, there)
+    text = po_files.commented(whole, lambda *of: said[of])
     answer = HttpResponse(text, content_type="text/x-gettext-translation; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{kept.code}.{language}.po"'
     return answer

@@ -14,7 +14,7 @@ from csp.constants import SELF
 from csp.decorators import csp_update
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -23,7 +23,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from authorities.models import User
 from authorities.roles import Permission
-from surveys import cards, drafting, edits, hints, soundness, wording
+from surveys import cards, drafting, edits, hints, previews, soundness, wording
 from surveys.cards import AnswerCard, ItemCard
 from surveys.conditions import Row, in_words
 from surveys.definition import Kind, Look
@@ -46,6 +46,7 @@ from surveys.pages.writing import (
 from surveys.problems import Problem
 
 Table = Mapping[str, Any]
+UNSAVED = "unsaved"  # the button that shows on the phone what is typed, and keeps nothing
 
 # What each kind is for, for whoever chooses one.
 KINDS = {
@@ -128,10 +129,7 @@ def item(request: HttpRequest, pk: int, place: int) -> HttpResponse:
     before = cards.item_card(opened.table, opened.codes)
     if request.method != "POST":
         return _item(request, opened, before)
-    card, slips = part_forms.read_item(request.POST, opened.codes, before)
-    if slips:
-        opened.slips = slips
-        return _item(request, opened, card)
+    card, opened.slips = part_forms.read_item(request.POST, opened.codes, before)
 
     def write(document: Document, at: int) -> str:
         table = document.tables(edits.ITEM)[at]
@@ -165,7 +163,6 @@ def age(request: HttpRequest, pk: int, place: int) -> HttpResponse:
     typed_ease = request.POST.get("reading_ease", "").strip()
     if not typed_ease.isascii() or not typed_ease.isdigit() or int(typed_ease[:4]) > 100:
         opened.slips = (Slip("part-reading_ease", "Reading ease is a whole number, 0 to 100."),)
-        return _age(request, opened, texts, typed_ease)
 
     def write(document: Document, at: int) -> str:
         table = document.tables(edits.AGE_VERSION)[at]
@@ -190,10 +187,7 @@ def scale(request: HttpRequest, pk: int, place: int) -> HttpResponse:
     before = cards.item_card(opened.table, opened.codes)
     if request.method != "POST":
         return _scale(request, opened, before)
-    card, slips = part_forms.read_item(request.POST, opened.codes, before)
-    if slips:
-        opened.slips = slips
-        return _scale(request, opened, card)
+    card, opened.slips = part_forms.read_item(request.POST, opened.codes, before)
 
     def write(document: Document, at: int) -> str:
         table = document.tables(edits.SCALE)[at]
@@ -338,7 +332,14 @@ def _to_text(request: HttpRequest, draft: Draft) -> HttpResponse:
 def _save(
     request: HttpRequest, opened: Opened, by: User, write: Callable[[Document, int], str]
 ) -> HttpResponse | None:
-    """Keep the part and show it again; ``None`` where the page must say something first."""
+    """Keep the part and show it again; ``None`` where the page must say something first.
+
+    Where the phone was asked for what is not saved, that is shown, and nothing is kept.
+    """
+    if UNSAVED in request.POST:
+        return _shown_unsaved(request, opened, write)
+    if opened.slips:
+        return None
     revision = whole_number(request.POST.get("revision", ""))
     looked_at = request.POST.get("seen", "")
     if opened.draft.revision != revision and opened.seen == looked_at:
@@ -361,6 +362,37 @@ def _save(
         return None
     messages.success(request, _said(saved))
     return _onwards(request, opened)
+
+
+def _shown_unsaved(
+    request: HttpRequest, opened: Opened, write: Callable[[Document, int], str]
+) -> HttpResponse:
+    """The phone with the part as it is typed.
+
+    Raises:
+        Http404: nothing draws previews.
+    """
+    draw = previews.unsaved()
+    chosen = phone(request, opened.draft, ages=opened.ages)
+    if draw is None or chosen is None:
+        raise Http404
+    slips, source = [each.what for each in opened.slips], ""
+    if opened.seen != request.POST.get("seen", ""):
+        slips.append("Somebody else has changed this part meanwhile. Save, and you see both.")
+    try:
+        source = "" if slips else write(opened.document, opened.place)
+    except NotEditable as error:
+        slips.append(str(error))
+    answer: HttpResponse = draw(
+        request,
+        draft=opened.draft,
+        source=source,
+        age=chosen.age,
+        language=chosen.language,
+        reading=chosen.reading,
+        slips=slips,
+    )
+    return answer
 
 
 def _reopen(opened: Opened, draft: Draft) -> None:

@@ -42,13 +42,18 @@ class Phone:
     @property
     def address(self) -> str:
         """Without a part after "#": to go there, a browser would scroll the page around it too."""
+        return f"{self.base}?{self.chosen}"
+
+    @property
+    def chosen(self) -> str:
+        """All that is chosen, and the screen to begin with, as a query."""
         asked = {
             "age": self.age,
             "language": self.language,
             "item": self.item,
             "reading": self.reading,
         }
-        return f"{self.base}?{urlencode({key: value for key, value in asked.items() if value})}"
+        return urlencode({key: value for key, value in asked.items() if value})
 
     @property
     def readings(self) -> Options:

@@ -140,15 +140,12 @@ def upload(request: HttpRequest, wave: str, gss_code: str) -> HttpResponse:
         large = int(request.META.get("CONTENT_LENGTH") or 0) > MOST_BYTES
         why = str(address_lists.too_long()) if large else "Choose a file first."
         return _show(request, participation, problems={"problems": [why], "more": 0})
+    today = localdate()
+    allowed = enveloping.allowed_in(participation, today=today)
     try:
-        families = address_lists.read(
-            given.read(), allowed=enveloping.allowed_in(participation), ways=chosen.ways()
-        )
+        families = address_lists.read(given.read(), allowed=allowed, ways=chosen.ways())
         taken = enveloping.take_in(
-            participation=participation,
-            families=families,
-            today=localdate(),
-            by=who(request),
+            participation=participation, families=families, today=today, by=who(request)
         )
     except Faulty as faulty:
         return _show(request, participation, problems=address_lists.shown(faulty))
@@ -301,7 +298,7 @@ def _show(
         "texts": ways.get(addresses.TEXT, 0),
         "emails": ways.get(addresses.EMAIL, 0),
         "columns": COLUMNS,
-        "allowed": enveloping.allowed_in(participation),
+        "allowed": enveloping.allowed_in(participation, today=localdate()),
         "most_rows": f"{MOST_ROWS:,}",
         "sends": chosen.ways(),
         "hours": settings.HEARD_SENDER_HOURS,

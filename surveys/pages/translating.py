@@ -22,13 +22,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from authorities.pages.staff_only import person as who
 from surveys import languages as known_languages
-from surveys import po_files, translating, worddiff, wording
+from surveys import places, po_files, translating, worddiff, wording
 from surveys.definition import Survey
 from surveys.errors import Refused
 from surveys.languages import State
 from surveys.models import Draft, DraftTranslation
 from surveys.pages import pictures
-from surveys.places import Place, place_of
+from surveys.places import Place, ages_in_words, place_of
 from surveys.translating import Clash, Typed
 from surveys.worddiff import Piece
 
@@ -252,16 +252,17 @@ def download(request: HttpRequest, draft: int, language: str) -> HttpResponse:
         survey = translating.survey_of(translation.draft)
     except Refused as refused:
         return _unreadable(request, translation, str(refused))
-    places = {
-        (each.context, each.english): place_of(each, survey)
-        for each in known_languages.messages(survey)
+    strings = known_languages.messages(survey)
+    said = places.comments(strings, survey)
+    pictures = {
+        (each.context, each.english): _picture(translation, place_of(each, survey))
+        for each in strings
     }
 
     def comment_of(context: str, english: str) -> list[str]:
-        place = places[context, english]
-        picture = _picture(translation, place)
-        said = [f"{place.what}; {_ages(place, survey)}"]
-        return [*said, f"{settings.HEARD_BASE_URL}{picture}"] if picture else said
+        picture = pictures[context, english]
+        address = [f"{settings.HEARD_BASE_URL}{picture}"] if picture else []
+        return [*said[context, english], *address]
 
     whole = known_languages.merged(survey, language, translation.text)
     text = po_files.outgoing(whole, revision=translation.revision, comment_of=comment_of)
@@ -365,11 +366,6 @@ def _picture(translation: DraftTranslation, place: Place) -> str:
     return pictures.of_draft(translation.draft_id, language=translation.language, place=place)
 
 
-def _ages(place: Place, survey: Survey) -> str:
-    names = {each.code: each.name for each in survey.age_versions}
-    return ", ".join(names.get(code, code) for code in place.ages)
-
-
 def _row(translation: DraftTranslation, survey: Survey, state: State, **more: Any) -> Row:
     place = place_of(state.message, survey)
     older = state.older
@@ -378,7 +374,7 @@ def _row(translation: DraftTranslation, survey: Survey, state: State, **more: An
         seen=translating.mark_of(state),
         state=state,
         place=place,
-        ages=_ages(place, survey),
+        ages=ages_in_words(place, survey),
         picture=_picture(translation, place),
         changed=worddiff.pieces(older, state.message.english) if older else (),
         **{"words": state.words, **more},

@@ -31,11 +31,14 @@ class Outcome:
     Args:
         pause: seconds for which nothing at all should be sent, as the sender asked.
         words: what is wrong, for the person who started the mailing. Never an address.
+        away: whether the sender takes nothing at all until the pause is over, so that it was no
+            fault of this message, which has used up none of its attempts.
     """
 
     fate: Fate
     pause: float = 0
     words: str = ""
+    away: bool = False
 
 
 @dataclass(frozen=True, slots=True)

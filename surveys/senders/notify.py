@@ -105,11 +105,15 @@ class Notify:
 
 def _outcome_of(error: HTTPError) -> Outcome:
     if error.response is None:
-        return Outcome(Fate.LATER, pause=_PAUSE) if _never_left(error) else Outcome(Fate.UNSURE)
+        if not _never_left(error):
+            return Outcome(Fate.UNSURE)
+        words = "GOV.UK Notify cannot be reached. Messages go on when it can."
+        return Outcome(Fate.LATER, pause=_PAUSE, words=words, away=True)
     match error.status_code:
         case 429:
             full = _DAY_IS_FULL in _kinds(error)
-            return Outcome(Fate.LATER, pause=_PAUSE_OF_A_DAY if full else _pause_asked(error))
+            pause = _PAUSE_OF_A_DAY if full else _pause_asked(error)
+            return Outcome(Fate.LATER, pause=pause, away=pause > 0)
         case 400 if "ValidationError" in _kinds(error) and _of_the_address(error):
             return Outcome(Fate.BOUNCED)
         case status if 400 <= status < 500:

@@ -1,13 +1,13 @@
 """What rolling out costs: the page that watches a wave, making codes, typesetting letters."""
 
-import time
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
+from time import perf_counter
 
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils.timezone import localdate
+from django.utils.timezone import get_current_timezone, localdate
 
 from authorities import register
 from authorities.models import Authority
@@ -107,7 +107,14 @@ def _a_wave(number: int, authorities: list[Authority], keyring: Keyring) -> Wave
         for age in ages
     )
     Mailing.objects.bulk_create(
-        Mailing(participation=part, kind="invitation", state="done", total=900, handled=880)
+        Mailing(
+            participation=part,
+            kind="invitation",
+            state="done",
+            asked_at=datetime.combine(opens_on, time(12), tzinfo=get_current_timezone()),
+            total=900,
+            handled=880,
+        )
         for part in parts
     )
     return wave
@@ -135,8 +142,8 @@ def _looks(client: Client, wave: Wave) -> tuple[list[float], int]:
     asked = len(queries)  # now, because each look after it empties the list
     took = []
     for _ in range(LOOKS):
-        began = time.perf_counter()
+        began = perf_counter()
         answer = client.get(address)
-        took.append(time.perf_counter() - began)
+        took.append(perf_counter() - began)
         assert answer.status_code == 200, answer.status_code
     return took, asked

@@ -17,7 +17,7 @@ from django.test import Client, override_settings
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
-from analytics import disclosure
+from analytics import disclosure, shown
 from analytics.indicators import REPLIES, indicators, scoring
 from analytics.marks import ALL
 from analytics.models import Figure, Release
@@ -150,6 +150,16 @@ def test_released_figures_are_those_of_a_plain_count_of_what_was_simulated(demo:
         if isinstance(figure, disclosure.Share)
     }
     assert figures[REPLIES] == disclosure.count(len(invited), nearest=5)
+
+
+def test_as_much_is_shown_as_is_to_be_and_the_terminal_says_how_much(demo: Demo) -> None:
+    """Of three authorities, one of them tiny: nothing of the large one is hidden."""
+    found = shown.of_release(Release.objects.published().get())
+
+    assert found.enough
+    assert found.totals.shown == found.totals.of > 0
+    assert found.all_totals.shown < found.all_totals.of
+    assert found.in_words() in demo.said
 
 
 def test_every_ballot_was_counted_or_waits_or_was_too_few_to_count(demo: Demo) -> None:

@@ -14,6 +14,7 @@ from surveys.models import Draft
 from tests.authorities.factories import a_member
 from tests.feedback.families import digest_of
 from tests.surveys.factories import SOURCE, a_survey, a_translation, a_version
+from tests.surveys.filled_in import filled_in
 from tests.surveys.translations import a_draft, in_language
 
 pytestmark = pytest.mark.django_db
@@ -192,3 +193,77 @@ def test_nobody_else_sees_it_and_what_is_not_there_is_not_found(desk: Client) ->
     assert Client().get(address(draft)).status_code == 302
     assert desk.get("/staff/surveys/drafts/999/preview/").status_code == 404
     assert desk.get("/staff/surveys/versions/999/preview/").status_code == 404
+
+
+# --- what is not saved ----------------------------------------------------------------------------
+
+
+def unsaved(
+    client: Client, draft: Draft, path: str = "items/1/", query: str = "", **typed: str
+) -> Any:
+    """The edit form of one part, as it stands on its page, sent by the button for the phone."""
+    part = f"/staff/surveys/drafts/{draft.pk}/{path}"
+    fields = filled_in(client.get(part).content.decode())
+    return client.post(f"{part}{query}", {**fields, **typed, "unsaved": "yes"})
+
+
+def test_what_is_typed_is_seen_beside_it_and_nothing_is_kept(desk: Client) -> None:
+    draft = a_draft()
+
+    response = unsaved(
+        desk, draft, query="?age=12-17&item=safe", age="12-17", **{"ask-1": "Is it calm?"}
+    )
+
+    page, saved = text_of(response), text_of(desk.get(address(draft, "?age=12-17")))
+    draft.refresh_from_db()
+    assert response.status_code == 200
+    assert ("Is it calm?" in page, "Is it calm?" in saved) == (True, False)
+    assert "What you changed is not saved." in page
+    assert 'class="age-12-17"' in page
+    # What is answered there goes to the draft that is saved, whose form has no token.
+    assert f'action="{address(draft)}?age=12-17&amp;language=en"' in page
+    assert (draft.source, draft.revision, AuditEntry.objects.count()) == (SOURCE, 1, 0)
+
+
+def test_an_age_and_a_scale_are_seen_too_and_a_slip_is_said(desk: Client) -> None:
+    draft = a_draft()
+
+    age = text_of(unsaved(desk, draft, "ages/1/", intro="We are all ears."))
+    scale = text_of(unsaved(desk, draft, "scales/1/", **{"answer-0-label-0": "Heaps"}))
+    slip = text_of(unsaved(desk, draft, "scales/1/", **{"answer-0-score": "a lot"}))
+
+    assert "We are all ears." in age
+    assert "Heaps" in scale
+    assert "A score is a whole number, 0 to 100." in slip
+    assert "Do you feel safe?" not in slip
+
+
+def test_what_somebody_else_changed_meanwhile_is_said(desk: Client) -> None:
+    draft = a_draft()
+
+    page = text_of(unsaved(desk, draft, seen="another"))
+
+    assert "Somebody else has changed this part meanwhile. Save, and you see both." in page
+
+
+def test_only_our_own_pages_frame_what_is_not_saved_and_only_our_own_forms_ask_for_it(
+    desk: Client, author: User
+) -> None:
+    draft = a_draft()
+    saved, response = desk.get(address(draft)), unsaved(desk, draft)
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(author)
+    others = Client()
+    others.force_login(a_member(Role.TRANSLATOR))
+    part = f"/staff/surveys/drafts/{draft.pk}/items/1/"
+
+    assert response["Cache-Control"].startswith("no-store")
+    for header in ("Content-Security-Policy", "X-Frame-Options"):
+        assert _without_digests(response[header]) == _without_digests(saved[header])
+    assert strict.post(part, {"unsaved": "yes"}).status_code == 403
+    assert others.post(part, {"unsaved": "yes"}).status_code == 403
+    assert Client().post(part, {"unsaved": "yes"}).status_code == 302
+
+
+def _without_digests(policy: str) -> str:
+    return re.sub(r"'sha256-[^']+'", "", policy)

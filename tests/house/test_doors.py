@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from http import HTTPStatus
 from typing import Any
@@ -31,9 +31,27 @@ from tests.authorities.factories import (
     a_setting,
     an_authority,
 )
-from tests.house.doors import EVERYWHERE, HERE, JOB, OF_MODEL, PART, SEEN, WAVE, Door, Where, Who
+from tests.house.doors import (
+    EVERYWHERE,
+    FORMS,
+    FORMS_FOR,
+    HERE,
+    JOB,
+    OF_MODEL,
+    PART,
+    SEEN,
+    WAVE,
+    Door,
+    Where,
+    Who,
+    by_method,
+    is_of_a_library,
+)
 from tests.surveys.factories import a_participation
 
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+# What may become of somebody who tries a door by a method that it takes.
+_ENTERED = {"open", "shut", "sign in"}
 SIGN_IN = ("/accounts/login/", "/admin/login/")
 SET_UP = "/accounts/second-factor/"
 
@@ -64,6 +82,7 @@ def test_every_address_is_in_the_table_and_nothing_else_is() -> None:
 
     assert sorted(found.keys() - EVERYWHERE.keys()) == []
     assert sorted(EVERYWHERE.keys() - found.keys()) == []
+    assert sorted({*FORMS, *FORMS_FOR} - EVERYWHERE.keys()) == []
 
 
 def test_what_is_open_without_a_second_factor_is_there_and_asks_for_no_permission() -> None:
@@ -184,23 +203,54 @@ def entered(visitor: Visitor, path: str, door: Door) -> str:
 @pytest.mark.slow
 @pytest.mark.django_db
 def test_every_door_is_as_open_as_the_table_says(given: dict[str, object]) -> None:
-    """Roles by URLs by two authorities: each cell is a real request."""
+    """Roles by URLs and their methods by two authorities: each cell is a real request."""
     here, there = given["here"], given["there"]
     assert isinstance(here, Authority)
     assert isinstance(there, Authority)
     wrong: list[tuple[str, ...]] = []
     cells = 0
     everybody = list(visitors(here, there))
-    for name, door in EVERYWHERE.items():
-        cache.clear()
-        path = path_of(name, door, given)
-        for visitor in everybody:
-            cells += 1
-            found, may = entered(visitor, path, door), visitor.may(door)
-            if (found == "open") != may or found not in {"open", "shut", "sign in"}:
-                wrong.append((name, door.method, path, visitor.words, found))
+    for name in EVERYWHERE:
+        for door in by_method(name).values():
+            cache.clear()
+            path = path_of(name, door, given)
+            as_it_is = _ENTERED | ({"405"} if is_of_a_library(name) else set())
+            for visitor in everybody:
+                cells += 1
+                found, may = entered(visitor, path, door), visitor.may(door)
+                if found == "405" in as_it_is:
+                    continue
+                if (found == "open") != may or found not in as_it_is:
+                    wrong.append((name, door.method, path, visitor.words, found))
 
     print(f"{cells} cells: {len(EVERYWHERE)} addresses, {len(everybody)} visitors")
+    assert wrong == []
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
+def test_every_address_takes_the_methods_of_the_table_and_no_others(
+    given: dict[str, object],
+) -> None:
+    """Tried by whoever may enter, who is kept out by nothing else; and by nobody."""
+    here, there = given["here"], given["there"]
+    assert isinstance(here, Authority)
+    assert isinstance(there, Authority)
+    wrong: list[tuple[str, ...]] = []
+    everybody = list(visitors(here, there))
+    for name, door in EVERYWHERE.items():
+        path, taken = path_of(name, door, given), by_method(name)
+        able = [each for each in everybody if each.may(door)] or everybody
+        for method in METHODS:
+            cache.clear()
+            tried = replace(door, method=method)
+            by_one, by_nobody = (entered(each, path, tried) for each in (able[-1], everybody[0]))
+            ok = by_one == "405" if method not in taken else by_one in _ENTERED
+            if not ok and not is_of_a_library(name):
+                wrong.append((name, method, by_one, "list it, or let the view refuse it"))
+            if by_nobody == "open" and not everybody[0].may(taken.get(method, door)):
+                wrong.append((name, method, by_nobody, "open to nobody in particular"))
+
     assert wrong == []
 
 

@@ -40,9 +40,9 @@ def box(keyring: Keyring) -> Participation:
 @pytest.fixture
 def coordinator(box: Participation, settings: Settings) -> str:
     settings.HEARD_SENDER = "notify"
-    user = a_person(name="Co Ordinator", email="co@example.org", password=PASSWORD)
+    user = a_person(name="Co Ordinator", email="co@council.example", password=PASSWORD)
     a_membership(user, role=Role.COORDINATOR, authority=box.authority)
-    return "co@example.org"
+    return "co@council.example"
 
 
 def a_list(folder: Path, content: str) -> str:

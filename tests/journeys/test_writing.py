@@ -62,6 +62,55 @@ def test_an_author_sees_on_the_phone_what_was_saved(site: str, chromium: Browser
         desk.close()
 
 
+def test_an_author_sees_on_the_phone_what_is_typed_and_it_is_not_saved(
+    site: str, chromium: Browser
+) -> None:
+    with around():
+        a_version()
+        draft = a_draft(SOURCE, name="Autumn")
+        desk = at_a_desk(chromium)
+        page = come_in(desk, site, draft.made_by)
+        page.goto(f"{site}{reverse('draft-item', args=[draft.pk, 1])}")
+        steps = page.evaluate("history.length")
+        phone = page.frame_locator("iframe[name=phone]")
+
+        page.get_by_label("Age", exact=True).select_option("12-17")
+        page.get_by_label("Asked of 12 to 17").press("End")
+        page.get_by_label("Asked of 12 to 17").press_sequentially(" And well?")
+        expect(phone.get_by_text("Do you feel safe with us? And well?")).to_be_visible()
+        page.get_by_label("Asked of 12 to 17").press_sequentially(" And calm?")
+        expect(phone.get_by_text("Do you feel safe with us? And well? And calm?")).to_be_visible()
+        expect(phone.get_by_text("What you changed is not saved.")).to_be_attached()
+
+        assert page.evaluate("document.activeElement.id") == "ask-1"
+        assert page.evaluate("history.length") == steps
+        nothing_wrong(page)
+        desk.close()
+    draft.refresh_from_db()
+    assert draft.source == SOURCE
+
+
+def test_an_author_without_script_sees_what_is_typed_by_a_button(
+    site: str, chromium: Browser
+) -> None:
+    with around():
+        a_version()
+        draft = a_draft(SOURCE, name="Autumn")
+        desk = chromium.new_context(java_script_enabled=False)
+        page = come_in(desk, site, draft.made_by)
+        page.goto(f"{site}{reverse('draft-item', args=[draft.pk, 1])}?age=12-17")
+
+        page.get_by_label("Asked of 12 to 17").fill("Are you well?")
+        page.get_by_role("button", name="Show it on the phone, unsaved").click()
+        phone = page.frame_locator("iframe[name=phone]")
+
+        expect(phone.get_by_text("Are you well?")).to_be_visible()
+        expect(page.get_by_label("Asked of 12 to 17")).to_have_value("Are you well?")
+        desk.close()
+    draft.refresh_from_db()
+    assert draft.source == SOURCE
+
+
 def test_two_people_publish(site: str, chromium: Browser) -> None:
     with around():
         a_version()
@@ -136,7 +185,7 @@ def test_without_script_it_is_written_and_shown_too(site: str, chromium: Browser
         page = come_in(plain, site, draft.made_by)
         page.goto(f"{site}{reverse('draft-item', args=[draft.pk, 1])}")
         page.get_by_label("Age", exact=True).select_option("12-17")
-        page.get_by_role("button", name="Show").click()
+        page.get_by_role("button", name="Show", exact=True).click()
         expect(page.get_by_role("link", name="Open it on a page of its own")).to_have_attribute(
             "href", f"{reverse('draft-preview', args=[draft.pk])}?age=12-17&language=en&item=safe"
         )

@@ -1,8 +1,8 @@
 """10,000 messages through a sender that fails: to each address once, or listed as doubtful.
 
 The sender is a process of its own that speaks GOV.UK Notify's API, fails one time in ten, is slow,
-takes messages and says it did not, repeats its receipts, and is killed for a while. The worker is a
-real one, killed twice. Then the same with a mail server, which nobody can ask. And at the end of
+takes messages and says it did not, repeats its receipts, and is killed for a minute. The worker is
+a real one, killed twice. Then the same with a mail server, which nobody can ask. And at the end of
 fieldwork the whole database is dumped and searched.
 """
 
@@ -43,9 +43,7 @@ pytestmark = [pytest.mark.postgres, pytest.mark.slow]
 
 FAMILIES = 10_000
 BY_MAIL = 500
-# The issue says a minute. A third of that shows the same and lets the proof end in time; the whole
-# minute with HEARD_PROOF_DEAD=60.
-DEAD = float(os.environ.get("HEARD_PROOF_DEAD", "20"))
+DEAD = float(os.environ.get("HEARD_PROOF_DEAD", "60"))  # seconds that the sender is away
 FAILING = 0.1
 SLOW = 0.02  # seconds that an answer takes, on average
 SEED = int(os.environ.get("HEARD_PROOF_SEED", random.SystemRandom().randrange(10**6)))

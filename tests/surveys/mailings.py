@@ -26,10 +26,12 @@ def an_address() -> str:
     return f"+447700900{next(_numbers) % 1000:03}"
 
 
-def a_family(address: str = "", *, language: str = "en", service: str = "in-care") -> Family:
+def a_family(
+    address: str = "", *, language: str = "en", service: str = "in-care", other: str = ""
+) -> Family:
     address = address or an_address()
     way = "email" if "@" in address else "text"
-    return Family(way, address, service, "12-17", language)
+    return Family(way, address, service, "12-17", language, other)
 
 
 def some_families(number: int = 3) -> list[Family]:

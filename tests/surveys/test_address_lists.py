@@ -1,6 +1,7 @@
 """A list of those to invite: all of it, or every fault by line and column, and never an address."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -28,7 +29,7 @@ def test_a_list_is_read_in_its_order() -> None:
     assert address_lists.read(b"\xef\xbb\xbf" + content.encode(), allowed=ALLOWED) == [
         Family("text", "+447700900123", "in-care", "12-17", "en"),
         Family("email", "ann@example.org", "child-in-need", "8-11", "cy"),
-        Family("text", "+447700900124", "in-care", "8-11", "cy"),
+        Family("text", "+447700900124", "in-care", "8-11", "cy", "ben@example.org"),
     ]
 
 
@@ -58,6 +59,47 @@ def test_every_fault_is_named_by_line_and_column() -> None:
     assert "swapped" in found[0]
     assert "a spreadsheet may have made a date of it" in found[3]
     assert "the same stands in line 5 too (your reference A4)" in found[7]
+
+
+def test_addresses_of_one_mailbox_are_one_family() -> None:
+    text = (
+        "email,service,age_band,reference\n"
+        "ann@example.org,in-care,8-11,A1\n"
+        "Ann+one@Example.org,in-care,8-11,A2\n"
+        "an.n@example.org,in-care,8-11,A3\n"
+        "ann@example.com,in-care,8-11,A4\n"
+        "+ann@example.org,in-care,8-11,A5\n"
+    )
+
+    [fault] = faults(text)
+    assert fault == (
+        "The list, line 3, column email: the same mailbox, however it is written, stands in line 2 "
+        "too (your reference A2). Each is invited once: take one of the two out."
+    )
+
+
+def test_an_address_of_staff_is_refused_by_its_row_also_where_a_number_stands_beside_it() -> None:
+    allowed = replace(ALLOWED, staff={"cat@example.com"}, staff_domains={"council.example"})
+    text = (
+        "phone,email,service,age_band,reference\n"
+        "07700900123,Cat+2@example.com,in-care,8-11,A1\n"
+        ",dan@mail.council.example,in-care,8-11,A2\n"
+        ",dan@notcouncil.example,in-care,8-11,A3\n"
+    )
+
+    with pytest.raises(Faulty) as refused:
+        address_lists.read(text.encode(), allowed=allowed)
+
+    mend = "Give the family’s own address, or take the row out and send a letter."
+    first, second = refused.value.problems
+    assert str(first) == (
+        "The list, line 2, column email: this is an address of staff, of somebody who has a role "
+        f"on this platform (your reference A1). {mend}"
+    )
+    assert str(second) == (
+        "The list, line 3, column email: this is an address of staff: your authority’s own "
+        f"accounts are in its domain (your reference A2). {mend}"
+    )
 
 
 @pytest.mark.parametrize(

@@ -358,12 +358,10 @@ def test_what_cannot_be_translated_is_refused_in_a_sentence(tmp_path: Path) -> N
 OVER = {"opens_on": date(2026, 1, 1), "closes_on": date(2026, 3, 31)}
 
 
-def test_opening_a_wave_that_is_over_does_not_say_that_it_takes_ballots(keyring: Keyring) -> None:
+def test_a_wave_that_is_over_is_not_opened_again(keyring: Keyring) -> None:
     wave = an_open_wave(keyring=keyring, slug="winter", **OVER)
 
-    said, _ = run("open_wave", "winter")
-
-    assert said.startswith(f"{wave} is over and takes no ballots: its last day was 2026-03-31.")
+    assert refusal("open_wave", "winter") == f"{wave} is over: its last day was 2026-03-31."
 
 
 def test_a_wave_whose_key_was_destroyed_is_not_opened_again(keyring: Keyring) -> None:

@@ -13,9 +13,9 @@ from surveys.errors import Refused
 from surveys.keyring import Keyring
 from surveys.models import Envelope, Invitation, InvitationCount, Wave
 from surveys.sealing import Content
-from tests.authorities.factories import a_member
+from tests.authorities.factories import a_member, a_membership, a_person
 from tests.surveys.factories import IN_AUTUMN, a_participation, a_wave, an_authority
-from tests.surveys.mailings import a_family, some_families
+from tests.surveys.mailings import a_family, reached, some_families
 
 pytestmark = pytest.mark.django_db
 
@@ -76,6 +76,64 @@ def test_who_is_not_to_be_contacted_is_left_out_and_counted(keyring: Keyring) ->
     )
 
     assert taken == Taken(new=2, known=0, not_to_be_asked=3, another_time=0)
+
+
+def test_who_is_not_to_be_contacted_at_one_address_is_not_asked_at_the_other(
+    keyring: Keyring,
+) -> None:
+    box = a_participation(keyring=keyring)
+    person = a_member(Role.NATIONAL_ADMINISTRATOR)
+    for typed in ("ann@example.org", "07700 900002"):
+        do_not_contact.add(
+            typed=typed, authority=None, why="abuse", until=None, by=person, today=IN_AUTUMN
+        )
+    families = [
+        a_family("+447700900001", other="ann+home@example.org"),
+        a_family("ben@example.org", other="+447700900002"),
+        a_family("+447700900003", other="cat@example.org"),
+    ]
+
+    taken = enveloping.take_in(participation=box, families=families, today=IN_AUTUMN, by=None)
+
+    assert taken == Taken(new=1, known=0, not_to_be_asked=2, another_time=0)
+    kept_in = bytes(Envelope.objects.get().address_digest)
+    assert kept_in == do_not_contact.digest_of("+447700900003")
+
+
+def test_a_family_that_is_there_by_either_address_is_known(keyring: Keyring) -> None:
+    box = reached(
+        a_family("ann@example.org"),
+        a_family("+447700900002", other="ben@example.org"),
+        keyring=keyring,
+    )
+    again = [
+        a_family("ann+2@example.org"),
+        a_family("+447700900001", other="ann+3@example.org"),
+        a_family("ben+2@example.org"),
+    ]
+
+    taken = enveloping.take_in(participation=box, families=again, today=IN_AUTUMN, by=None)
+
+    assert taken == Taken(new=0, known=3, not_to_be_asked=0, another_time=0)
+
+
+def test_staff_of_every_place_and_domains_of_our_own_are_no_families(keyring: Keyring) -> None:
+    box = a_participation(keyring=keyring)
+    for email, authority, until in (
+        ("Ann+work@leeds.example", box.authority, None),
+        ("ben@gmail.com", box.authority, None),
+        ("cat@york.example", an_authority(), None),
+        ("dan@hull.example", box.authority, date(2026, 1, 1)),  # no more
+    ):
+        user = a_person(email=email.lower())
+        a_membership(user, authority=authority, held_from=date(2025, 1, 1), held_until=until)
+    a_person(email="eve@nobody.example")
+
+    allowed = enveloping.allowed_in(box, today=IN_AUTUMN)
+
+    national = "listening@example.org"
+    assert allowed.staff == {"ann@leeds.example", "ben@gmail.com", "cat@york.example", national}
+    assert allowed.staff_domains == {"leeds.example"}
 
 
 def test_families_of_another_group_of_the_year_are_left_out(keyring: Keyring) -> None:

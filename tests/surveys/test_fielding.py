@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from authorities.models import AuditEntry, ServicePopulation
+from authorities.models import AuditEntry, Authority, ServicePopulation
 from surveys import closing, fielding, planning, readability
 from surveys.errors import PromiseIsKept, Refused
 from surveys.keyring import Keyring
 from surveys.models import EligiblePopulation, Participation, Version, Wave
+from tests.surveys.drafts import a_bank_item, choosing, joined
 from tests.surveys.factories import (
     IN_AUTUMN,
     READY,
@@ -540,3 +541,37 @@ def test_a_wave_or_a_part_that_is_not_there_is_refused_in_a_sentence(keyring: Ke
 
     assert str(no_wave.value) == 'There is no wave "winter". Known are: autumn.'
     assert str(no_part.value) == f'No authority "E06000001" takes part in {wave}.'
+
+
+def test_a_wave_that_is_over_is_not_opened(keyring: Keyring) -> None:
+    wave = joined().wave
+
+    with pytest.raises(Refused) as refused:
+        fielding.open_wave(wave=wave, keyring=keyring, today=date(2027, 1, 1))
+
+    assert str(refused.value) == f"{wave} is over: its last day was 2026-12-31."
+    assert Wave.objects.get(pk=wave.pk).public_key is None
+    assert not Participation.objects.exclude(opened_on=None).exists()
+
+
+def test_a_wave_is_not_opened_with_what_could_not_be_planned_any_more(keyring: Keyring) -> None:
+    part = joined(a_wave(most_local_items=1))
+    choosing(part, a_bank_item())
+
+    Wave.objects.filter(pk=part.wave_id).update(most_local_items=0)
+    with pytest.raises(Refused, match="More than 0 questions of their own have been chosen by"):
+        fielding.open_wave(wave=part.wave, keyring=keyring)
+    Wave.objects.filter(pk=part.wave_id).update(most_local_items=1)
+    Authority.objects.filter(pk=part.authority_id).update(in_force_until=date(2026, 9, 30))
+    with pytest.raises(Refused, match="Not in force on 2026-10-01"):
+        fielding.open_wave(wave=part.wave, keyring=keyring)
+
+    assert Wave.objects.get(pk=part.wave_id).public_key is None
+
+
+def test_whoever_joins_a_wave_that_was_planned_anew_asks_its_new_version() -> None:
+    wave = a_wave()
+    better = a_version(SOURCE.replace("Do you feel safe with us?", "Do you feel safe here?"))
+    Wave.objects.filter(pk=wave.pk).update(version=better)
+
+    assert joined(wave).version == better

@@ -306,6 +306,7 @@ def test_the_bank_on_its_pages(client: Client) -> None:
     client.force_login(other)
     client.post(address, {"do": "approve"})
     po = client.get(reverse("bank-item-po", args=[item.pk, "cy"])).content.decode()
+    assert "#. Question “local-club”; 12 to 17\n#. Screen: question 3 of " in po
     bad = client.post(
         address,
         {"do": "translate", "language": "cy", "po": SimpleUploadedFile("a.po", po.encode())},

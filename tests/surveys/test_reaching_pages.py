@@ -69,12 +69,27 @@ def test_a_coordinator_takes_a_list_in_and_sees_counts_only(box: Participation) 
     assert Envelope.objects.count() == 2
 
 
+def test_an_address_of_staff_is_refused_on_the_page_and_where_it_is_pushed(
+    box: Participation,
+) -> None:
+    client = signed_in(box.authority)  # at example.org, as everybody of these tests
+    ours = b"phone,email,service,age_band\n07700900471,ann@example.org,in-care,12-17\n"
+
+    uploaded = client.post(page(box, "list"), a_file(ours))
+    pushed = push(box, a_token(box.authority), ours)
+
+    assert (uploaded.status_code, pushed.status_code) == (422, 422)  # type: ignore[attr-defined]
+    assert "this is an address of staff" in uploaded.content.decode()
+    assert "this is an address of staff" in pushed.content.decode()  # type: ignore[attr-defined]
+    assert not Envelope.objects.exists()
+
+
 def test_where_only_a_mail_server_is_set_up_the_e_mail_address_is_kept(
     box: Participation, settings: Settings
 ) -> None:
     settings.HEARD_SENDER = "smtp"
     client = signed_in(box.authority)
-    both = b"phone,email,service,age_band\n07700900471,ann@example.org,in-care,12-17\n"
+    both = b"phone,email,service,age_band\n07700900471,ann@example.com,in-care,12-17\n"
 
     first = client.post(page(box, "list"), a_file(both), follow=True)
     pushed = push(box, a_token(box.authority), both.replace(b"ann@", b"ben@").replace(b"71", b"72"))

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics import disclosure
+from analytics import disclosure, spans
 from surveys import sample_sizes
-from surveys.sample_sizes import Reach
+from surveys.sample_sizes import Reach, Sample
 
 
 @pytest.mark.parametrize(
@@ -56,8 +56,11 @@ def test_nobody_is_invited_who_cannot_be_asked(
     assert 0 <= found.margin <= 1
     assert (found.reach is Reach.NEVER) == (found.waves == 0)
     assert (found.waves > 1) == (found.reach is Reach.POOLED)
+    assert found.pooled_margin <= found.margin
+    assert bool(found.waves_to_margin) == (found.pooled_points <= 5)
     if found.reach is Reach.PLANNED:
         assert found.points <= 5
+        assert found.waves_to_margin == 1
 
 
 def test_the_plan_of_an_authority_of_each_kind() -> None:
@@ -72,6 +75,21 @@ def test_the_plan_of_an_authority_of_each_kind() -> None:
     assert (tiny.reach, tiny.waves) == (Reach.NEVER, 0)
 
 
+def test_several_waves_together_tell_as_much_as_the_families_that_they_ask() -> None:
+    def plan(population: int, share_asked: float) -> Sample:
+        return sample_sizes.plan(population=population, rate=0.3, share_asked=share_asked)
+
+    quarters, again, few = plan(2_000, 0.25), plan(1_000, 1.0), plan(80, 0.25)
+
+    # 150 of 2,000 answer each time: 300 of two waves give 5.3 points, and 450 of three 4.1.
+    assert (quarters.reach, quarters.points, quarters.waves_to_margin) == (Reach.ALL, 8, 3)
+    assert (quarters.pooled_points, plan(1_500, 0.25).waves_to_margin) == (4, 3)
+    # 300 of 1,000, and the same ones again.
+    assert (again.points, again.waves_to_margin, again.pooled_points) == (5, 1, 5)
+    # 24 of 80 in all.
+    assert (few.waves, few.waves_to_margin, few.pooled_points) == (3, 0, 17)
+
+
 def test_where_so_many_are_expected_ten_or_more_reply_in_19_waves_of_20() -> None:
     mean = sample_sizes.SAFE_BASE
     fewer = sum(math.exp(-mean) * mean**k / math.factorial(k) for k in range(10))
@@ -79,8 +97,11 @@ def test_where_so_many_are_expected_ten_or_more_reply_in_19_waves_of_20() -> Non
     assert fewer <= 0.05 == pytest.approx(fewer, abs=2e-4)
 
 
-def test_the_least_base_is_that_of_the_figures() -> None:
-    assert sample_sizes.LEAST_BASE == disclosure.LEAST_BASE
+def test_the_least_base_and_how_many_waves_are_pooled_are_those_of_the_figures() -> None:
+    assert (sample_sizes.LEAST_BASE, sample_sizes.MOST_POOLED) == (
+        disclosure.LEAST_BASE,
+        spans.TOGETHER,
+    )
 
 
 @pytest.mark.parametrize("wrong", [{"rate": 0.0}, {"rate": 1.1}, {"rate": 0.3, "share_asked": 0.0}])

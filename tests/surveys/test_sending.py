@@ -117,12 +117,15 @@ def test_a_sender_that_is_away_is_left_alone_and_found_again(keyring: Keyring) -
         away = a_desk(notify(server), keyring)
     all_sent(away)
 
-    assert counts(Mailing.objects.get()).waiting == 5
+    mailing = Mailing.objects.get()
+    assert counts(mailing).waiting == 5
+    assert set(Dispatch.objects.values_list("attempts", flat=True)) == {0}
+    assert mailing.trouble == "GOV.UK Notify cannot be reached. Messages go on when it can."
     assert pacing.wait(now=away.clock()) > 0
     with a_stand_in() as server:
         mailing = all_sent(later(a_desk(notify(server), keyring), 5 * A_MINUTE))
     assert Counter(each.to for each in server.book.took).most_common(1)[0][1] == 1
-    assert counts(mailing).handled == 5
+    assert (mailing.trouble, counts(mailing).handled) == ("", 5)
 
 
 def test_a_number_that_does_not_exist_bounces_and_is_not_reminded(keyring: Keyring) -> None:
@@ -194,6 +197,27 @@ def test_who_is_not_to_be_asked_any_more_is_not_though_the_message_waits(keyring
     assert counts(mailing) == Counts(3, 0, 1, 0, 1, 1, 0, 0)
 
 
+def test_who_is_not_to_be_asked_at_the_other_address_is_not_either(keyring: Keyring) -> None:
+    both, other = a_family("+447700900001", other="ann@example.org"), a_family()
+    box = reached(both, other, keyring=keyring)
+    a_mailing(box)
+    person = a_member(Role.NATIONAL_ADMINISTRATOR)
+    do_not_contact.add(
+        typed="ann+1@example.org",
+        authority=box.authority,
+        why="abuse",
+        until=None,
+        by=person,
+        today=IN_AUTUMN,
+    )
+
+    with a_stand_in() as server:
+        mailing = all_sent(a_desk(notify(server), keyring))
+
+    assert [each.to for each in server.book.took] == [other.address]
+    assert counts(mailing) == Counts(2, 0, 1, 0, 0, 1, 0, 0)
+
+
 def test_a_reminder_leaves_out_who_answered_by_the_last_mix_and_no_row_tells(
     keyring: Keyring,
 ) -> None:
@@ -213,8 +237,46 @@ def test_a_reminder_leaves_out_who_answered_by_the_last_mix_and_no_row_tells(
 
     assert {each.to for each in server.book.took} == codes.keys() - set(answered)
     assert counts(mailing) == Counts(4, 0, 4, 0, 0, 0, 0, 0)
+
+
+def test_while_the_sender_is_away_who_answered_waits_like_the_others(keyring: Keyring) -> None:
+    """Else those that a reminder handles while nothing can be sent would be those who answered."""
+    box = reached(*some_families(4), keyring=keyring)
+    codes = addresses(box, keyring)
+    a_mailing(box)
+    with a_stand_in() as server:
+        all_sent(a_desk(notify(server), keyring))
+    answered = sorted(codes)[:2]
+    digests = [inviting.digest_of(codes[each]) for each in answered]
+    Invitation.objects.filter(digest__in=digests).update(spent=True)
+    a_mailing(box, "reminder", at=NOON + DAYS)
+
+    while_away = all_sent(later(a_desk(notify(server), keyring), DAYS))
+    reminded = Dispatch.objects.filter(mailing=while_away)
+    between = set(reminded.values_list("state", "attempts", "claim"))
+    with a_stand_in() as server:
+        mailing = all_sent(later(a_desk(notify(server), keyring), DAYS + A_MINUTE))
+
+    assert between == {("waiting", 0, None)}
+    assert {each.to for each in server.book.took} == codes.keys() - set(answered)
+    assert counts(mailing) == Counts(4, 0, 4, 0, 0, 0, 0, 0)
     rows = Dispatch.objects.filter(mailing=mailing)
     assert len(set(rows.values_list("state", "attempts", "due_at", "claim"))) == 1
+
+
+def test_a_reminder_to_nobody_but_those_who_answered_comes_to_its_end(keyring: Keyring) -> None:
+    box = reached(*some_families(3), keyring=keyring)
+    a_mailing(box)
+    with a_stand_in() as server:
+        desk = a_desk(notify(server), keyring)
+        all_sent(desk)
+        Invitation.objects.filter(participation=box).update(spent=True)
+        server.book.took.clear()
+        a_mailing(box, "reminder", at=NOON + DAYS)
+        mailing = all_sent(later(desk, DAYS))
+
+    assert (mailing.state, server.book.took) == ("done", [])
+    assert counts(mailing) == Counts(3, 0, 3, 0, 0, 0, 0, 0)
 
 
 def test_a_message_whose_worker_was_killed_is_asked_for_when_its_lease_is_over(

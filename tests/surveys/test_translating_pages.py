@@ -191,7 +191,8 @@ def test_the_file_says_where_each_string_stands_and_comes_back(desk: Client) -> 
 
     whole.refresh_from_db()
     assert file["Content-Disposition"] == 'attachment; filename="small.cy.po"'
-    assert "#. Question “safe”; 8 to 11\n" in file.text
+    assert "#. Question “safe”; 8 to 11\n#. Screen: question 1 of " in file.text
+    assert file.text.count("\n#. Screen: ") == file.text.count("\nmsgctxt ")
     assert f"#. http://testserver/staff/surveys/drafts/{draft.pk}/preview/?age=8-11" in file.text
     assert "1 string got the file’s words." in response.text
     assert 'msgstr "Ysgol"' in whole.text

@@ -16,8 +16,9 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
-from analytics import reporting
+from analytics import reporting, shown
 from analytics.errors import Refused
+from analytics.models import Release
 from authorities.models import Authority
 from config.demo import building, clearing, presence, printing
 from config.demo.building import REPLIES, SEED, WAVES, Plan
@@ -76,7 +77,17 @@ class Command(BaseCommand):
         releases = reporting.releases_of(authority, AnonymousUser(), today=timezone.localdate())
         newest = reporting.chosen(releases, None)
         report = reporting.report(authority, newest, releases=releases, with_england=True)
-        lines = ["", *printing.report(report), "", *printing.card(found), "", f"All of it: {card}"]
+        ours = list(Release.objects.published().filter(wave__slug__in=found.waves))
+        lines = [
+            "",
+            *printing.report(report),
+            "",
+            shown.of_all(ours).in_words(),
+            "",
+            *printing.card(found),
+            "",
+            f"All of it: {card}",
+        ]
         self.stdout.write("\n".join(lines))
 
     def _say(self, text: str) -> None:

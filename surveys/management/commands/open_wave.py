@@ -30,8 +30,8 @@ class Command(BaseCommand):
         except (Refused, KeyMissing, OSError) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(
-            f"{_when(wave)} Its key has a sealed copy in the recovery directory: see that it is on "
-            "another disk."
+            f"{wave} takes ballots from {wave.opens_on} to {wave.closes_on}. Its key has a sealed "
+            "copy in the recovery directory: see that it is on another disk."
             + _closed(wave)
             + approving.warning(*Version.objects.filter(participations__wave=wave).distinct())
         )
@@ -45,9 +45,3 @@ def _closed(wave: Wave) -> str:
         + (" ".join(it.sentence for it in each.missing) or "the pilots come first.")
         for each in closed
     )
-
-
-def _when(wave: Wave) -> str:
-    if wave.closes_on < timezone.localdate():
-        return f"{wave} is over and takes no ballots: its last day was {wave.closes_on}."
-    return f"{wave} takes ballots from {wave.opens_on} to {wave.closes_on}."

@@ -1,13 +1,16 @@
-// The phone beside a draft follows its choices at once, and they stay chosen when the part is saved;
-// whoever goes away with something that is not saved is asked first. Without this script a button
-// does the first, and the browser's own Back the second.
+// The phone beside a draft follows its choices at once, and what is typed after a pause; the choices
+// stay when the part is saved. Whoever goes away with something that is not saved is asked first.
+// Without this script buttons do the first two, and the browser's own Back the last.
 "use strict";
 
 (() => {
   const choices = document.getElementById("phone-choices");
-  const frame = document.querySelector(".phone iframe");
+  let frame = document.querySelector(".phone iframe");
   const alone = document.getElementById("phone-alone");
   const part = document.getElementById("part");
+  const unsaved = part && part.querySelector("button[name=unsaved]");
+  let changed = false;
+  let saving = false;
 
   if (choices && frame) {
     choices.querySelector("button").hidden = true;
@@ -21,17 +24,36 @@
       const item = choices.dataset.item;
       if (item) query.set("item", item);
       const address = `${choices.dataset.base}?${query}`;
-      // Not by its address: each would be a step for the Back button.
-      frame.contentWindow.location.replace(address);
       alone.href = address;
+      if (unsaved) unsaved.setAttribute("formaction", `?${query}`);
+      // Not by its address: each would be a step for the Back button.
+      if (unsaved && changed) part.requestSubmit(unsaved);
+      else frame.contentWindow.location.replace(address);
     });
   }
 
-  let changed = false;
-  let saving = false;
+  if (unsaved && frame) {
+    let pause;
+    part.addEventListener("input", () => {
+      clearTimeout(pause);
+      pause = setTimeout(() => part.requestSubmit(unsaved), 700);
+    });
+    part.addEventListener("submit", (event) => {
+      clearTimeout(pause);
+      if (event.submitter !== unsaved) return;
+      // What a new frame shows first is no step for the Back button.
+      const fresh = frame.cloneNode();
+      fresh.removeAttribute("src");
+      frame.replaceWith(fresh);
+      frame = fresh;
+    });
+  }
+
   for (const form of document.querySelectorAll("form.watched")) {
     form.addEventListener("input", () => (changed = true));
-    form.addEventListener("submit", () => (saving = true));
+    form.addEventListener("submit", (event) => {
+      if (event.submitter !== unsaved || !unsaved) saving = true;
+    });
   }
   addEventListener("beforeunload", (event) => {
     if (changed && !saving) event.preventDefault();
