@@ -86,6 +86,14 @@ def keep(release: Release) -> None:
         )
 
 
+def of_published(release: Release) -> Mapping[str, Any] | None:
+    """What is kept, as it came out with the release; ``None`` before that. One query."""
+    if release.published_at is None:
+        return None
+    rows = Background.objects.filter(release=release, area=ENGLAND, topic=TOPIC)
+    return rows.values_list("value", flat=True).first()
+
+
 def of(release: Release) -> Cost | None:
     """What the wave of a release cost, at the prices of today."""
     replies = _replies(release)

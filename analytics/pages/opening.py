@@ -10,6 +10,7 @@ from django.utils.timezone import localdate
 
 from analytics import periods, reporting
 from analytics.models import Release
+from analytics.pages.beside_figures import beside_figures
 from analytics.reading import Wanted, together
 from analytics.reporting import AreaReport
 from analytics.spans import Span
@@ -116,12 +117,13 @@ def about(opened_: Opened, made: AreaReport) -> dict[str, object]:
         "with_england": made.with_england,
         "others": [other(each) for each in made.releases if each != release],
         "query": opened_.query,
+        **beside_figures(release),
     }
 
 
 def told_of(made: AreaReport) -> str:
     """Of how many waves the figures are that lead, such as "the last four waves"."""
-    return of_waves(made.lead, together(made.releases, made.release))
+    return of_waves(made.lead, together(made.release))
 
 
 def of_waves(lead: Span, waves: list[Release]) -> str:

@@ -40,9 +40,10 @@ def test_it_publishes_for_two_people_and_says_who_is_missing(
     words = said(wave.slug, "--by", two[0].email, "--and-by", two[1].email.upper())
 
     release = Release.objects.published().get()
-    first, second = words.splitlines()
+    first, how_much, second = words.splitlines()
     assert first.startswith(f"{release} is published: ")
     assert first.endswith(f" figures, digest {release.digest}.")
+    assert how_much.startswith("Of authorities with 30 or more replies 4 of 8 (50%) totals of the")
     assert second == "Too few answered to say anything of: Hull."
     assert release.published_by == two[0]
     assert {each.by for each in SignOff.objects.select_related("by")} == set(two)

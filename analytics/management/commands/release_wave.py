@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from analytics import releasing
+from analytics import releasing, shown
 from analytics.errors import Refused, Unreadable
 from analytics.models import Figure, Release
 from authorities import access
@@ -49,6 +49,7 @@ class Command(BaseCommand):
         number = Figure.objects.filter(release=release).count()
         did = "published" if people else "prepared, and not yet published"
         self.stdout.write(f"{release} is {did}: {number:,} figures, digest {release.digest}.")
+        self.stdout.write(shown.of_release(release).in_words())
         if missing := release.checks["missing"]:
             self.stdout.write(f"Too few answered to say anything of: {', '.join(missing)}.")
 
