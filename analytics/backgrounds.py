@@ -13,6 +13,7 @@ from analytics.disclosure import LEAST_BASE, Count, Figure, Mean, Share, shown_e
 from analytics.figures import Place
 from analytics.funnels import MeanPoint, MeanSpread, Point, Spread
 from analytics.indicators import REPLIES, Index
+from analytics.judging import centre_of
 from analytics.marks import ALL
 from analytics.questions import Question
 from analytics.reliability import alpha, between_areas
@@ -57,13 +58,16 @@ def _spread(of: OfQuestion, figures: Mapping[Place, Figure], span: Span) -> Iter
         for area in sorted(of.series.last.authorities)
         if (figure := figures.get(Place(area, code, ALL, span))) is not None
     }
-    topic = f"spread:{span}:{code}"
+    topic, england = (
+        f"spread:{span}:{code}",
+        centre_of(figures.get(Place(ENGLAND, code, ALL, span))),
+    )
     shares = {a: f for a, f in shown.items() if isinstance(f, Share) and isinstance(f.percent, int)}
     means = {area: figure for area, figure in shown.items() if isinstance(figure, Mean)}
     if shares:
         percents = {area: float(figure.percent) for area, figure in shares.items()}
         counts_as = {area: figure.counts_as for area, figure in shares.items()}
-        centre = _centre(of, percents, counts_as)
+        centre = england if england is not None else _centre(of, percents, counts_as)
         spread = Spread.of(
             [Point(percents[area] / 100, counts_as[area]) for area in shares],
             centre / 100,
@@ -74,13 +78,13 @@ def _spread(of: OfQuestion, figures: Mapping[Place, Figure], span: Span) -> Iter
     if means:
         points = {area: float(figure.points) for area, figure in means.items()}
         bases = {area: figure.counts_as for area, figure in means.items()}
-        centre = _centre(of, points, bases)
+        centre = england if england is not None else _centre(of, points, bases)
         around = MeanSpread.of(
             [MeanPoint(figure.points, figure.error) for figure in means.values()],
             centre,
             consistent=True,
         )
-        listed = [[area, figure.points, figure.error] for area, figure in means.items()]
+        listed = [[area, each.points, each.error, each.counts_as] for area, each in means.items()]
         yield Backdrop(ENGLAND, topic, _said(centre, around, listed))
 
 
@@ -95,9 +99,9 @@ def _said(centre: float, spread: Spread | MeanSpread, points: list[list[Any]]) -
 
 
 def _centre(of: OfQuestion, values: Mapping[str, float], bases: Mapping[str, int]) -> float:
-    """The mean of what authorities show, each counting for how many could answer there.
+    """Where England is not shown: the mean of authorities, each by how many could answer there.
 
-    Where that is not known of each, for how many answers its figure counts. To one decimal.
+    Where that is not known of each, by how many answers its figure counts for. To one decimal.
     """
     populations = of.series.last.populations
     sizes = {

@@ -79,6 +79,10 @@ class Breakdowns:
         for breakdown in self.each:
             yield from breakdown.groups
 
+    def lists(self, slice_: str) -> bool:
+        """Whether there is such a group. What older releases say may be of one that is no more."""
+        return any(group.slice == slice_ for group in self.groups())
+
     def group(self, slice_: str) -> Group:
         """Raises: KeyError: there is no such group."""
         for group in self.groups():

@@ -5,16 +5,22 @@
 * With one's own past: a test of the difference of two independent estimates.
 * A group with the whole authority that it is part of: whether its interval leaves the whole out.
 
+Of the last two, figures are compared as they are shown, and rounding both is allowed for: the
+variance of two roundings is added, and half a step is taken off (the correction for continuity).
+With a reference that is not needed: how areas vary is judged from rounded figures about a rounded
+one.
+
 "Too few to judge" and "not compared" are answers too.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum, StrEnum
-from math import hypot
-from statistics import NormalDist, median
+from math import hypot, inf, sqrt
+from statistics import NormalDist
 from typing import Protocol, TypeVar, assert_never
 
+from analytics.disclosure import End
 from analytics.funnels import Limits, MeanPoint, Point, Side
 from analytics.indicators import Better
 from analytics.intervals import ConfidenceInterval
@@ -115,22 +121,33 @@ def against_reference(
 
 
 def against_own_past(
-    now: Estimate | None, before: Estimate | None, *, better: Better, reliable: bool
+    now: Estimate | None,
+    before: Estimate | None,
+    *,
+    better: Better,
+    reliable: bool,
+    step: float = 0.0,
 ) -> Comparison:
     """An area with its own earlier figure, both of equal standing and of different answers.
 
-    There is a difference where the interval of ``difference`` leaves out nought.
+    There is a difference where the interval of ``difference``, half a step wider on either side,
+    leaves out nought.
 
     Args:
         now, before: of periods that share no answers; ``None`` where it may not be shown.
         reliable: whether both may be judged (methods.md 2.7).
+        step: between two values that can be shown, in their unit; 0 where they are not rounded.
     """
     if now is None or before is None:
         return _NOT_COMPARED
     if not reliable:
         return _TOO_FEW
     return _verdict(
-        {strength: _sign(difference(now, before, strength.value)) for strength in Strength}, better
+        {
+            strength: _beside(difference(now, before, strength.value, step=step), 0.0, step)
+            for strength in Strength
+        },
+        better,
     )
 
 
@@ -141,19 +158,23 @@ def group_against_area(
     better: Better,
     reliable: bool,
     itself: bool = False,
+    step: float = 0.0,
 ) -> Comparison:
     """A group within an authority with the authority's own total, which the group is part of.
 
     There is a difference where the group's interval leaves the total out: Wilson's at the
-    effective number, and for a mean ``mean ± z·se``. That takes the total as fixed. Of equally
+    effective number, and for a mean ``mean ± z·se``, both with what rounding asks for. That takes
+    the total as fixed. Of equally
     weighted answers the variance of "group less total" is ``s²(1/n_group − 1/n_area)``, the
     overlap taken off, and the interval holds ``s²/n_group``: so a group that is most of its
     authority is called different less often than the level says, not more often.
 
     Args:
-        area: the authority's total, in the group's unit; ``None`` where it may not be shown.
+        area: the authority's total, in the group's unit; ``None`` where it may not be shown. Where
+            groups are not weighted, without weights.
         reliable: whether the group may be judged (methods.md 2.7).
         itself: whether the group is everyone who answered.
+        step: as of ``against_own_past``.
 
     Source: FingertipsNext, BenchmarkComparisonEngine.cs, PerformInequalityBenchmarking; method
     "CI overlapping reference value" (methods.md 2.3).
@@ -162,17 +183,26 @@ def group_against_area(
         return _NOT_COMPARED
     if not reliable:
         return _TOO_FEW
-    sides = {strength: _beside(_interval(group, strength.value), area) for strength in Strength}
+    sides = {
+        strength: _beside(_as_rounded(group, strength.value, step), area, step)
+        for strength in Strength
+    }
     return _verdict(sides, better)
 
 
-def difference(now: Estimate, before: Estimate, level: float) -> Limits | None:
+def difference(
+    now: Estimate, before: Estimate, level: float, *, step: float = 0.0
+) -> Limits | None:
     """The interval of ``now`` less ``before``, two independent estimates.
 
     For proportions Newcombe's hybrid score interval, made of Wilson's at the effective numbers,
     so that it holds for weighted and unweighted figures alike and near 0 and 1. For means
     ``z`` times the root of both variances together: with 30 effective answers in each, the fewest
     that are judged, Student's t would be wider by 2% at 95% and by 5% at 99.8%.
+
+    Args:
+        step: as of ``against_own_past``; each rounding adds a twelfth of its square to the
+            variance.
 
     Returns:
         In the estimates' unit; ``None`` where all answers of a mean are alike.
@@ -183,10 +213,10 @@ def difference(now: Estimate, before: Estimate, level: float) -> Limits | None:
     if ours is None or theirs is None:
         return None
     here, there = _value(now), _value(before)
-    gap = here - there
+    gap, rounding = here - there, _rounding(level, step)
     return Limits(
-        lower=gap - hypot(here - ours.lower, theirs.upper - there),
-        upper=gap + hypot(ours.upper - here, there - theirs.lower),
+        lower=gap - hypot(here - ours.lower, theirs.upper - there, rounding),
+        upper=gap + hypot(ours.upper - here, there - theirs.lower, rounding),
         level=level,
     )
 
@@ -196,29 +226,49 @@ class Neighbours:
     """What an authority's statistical neighbours have, of those whose figure is shown.
 
     Args:
-        median, lowest, highest: in the unit of the values.
+        median: in the unit of the values; ``None`` where it lies between a number and an end.
+        lowest, highest: likewise.
         shown: how many these are.
         of: how many neighbours there are.
     """
 
-    median: float
-    lowest: float
-    highest: float
+    median: float | End | None
+    lowest: float | End
+    highest: float | End
     shown: int
     of: int
 
 
-def neighbours(values: Iterable[float | None]) -> Neighbours | None:
+def neighbours(values: Iterable[float | End | None]) -> Neighbours | None:
     """Median and range of the neighbours; those not shown, ``None``, are left out entirely.
+
+    An end, such as "over 90%", is further out than all numbers.
 
     Returns:
         ``None`` where no neighbour's figure is shown.
     """
     given = list(values)
-    shown = [value for value in given if value is not None]
+    shown = sorted((value for value in given if value is not None), key=_rank)
     if not shown:
         return None
-    return Neighbours(median(shown), min(shown), max(shown), len(shown), len(given))
+    return Neighbours(_middle(shown), shown[0], shown[-1], len(shown), len(given))
+
+
+def _rank(value: float | End) -> float:
+    match value:
+        case End.OVER:
+            return inf
+        case End.UNDER:
+            return -inf
+        case _:
+            return value
+
+
+def _middle(ordered: Sequence[float | End]) -> float | End | None:
+    low, high = ordered[(len(ordered) - 1) // 2], ordered[len(ordered) // 2]
+    if isinstance(low, End) or isinstance(high, End):
+        return low if low == high else None
+    return (low + high) / 2
 
 
 class Kind(Enum):
@@ -320,15 +370,32 @@ def _verdict(sides: dict[Strength, Side | None], better: Better) -> Comparison:
     return _SIMILAR
 
 
-def _beside(interval: Limits | ConfidenceInterval | None, reference: float) -> Side | None:
-    """Where an interval lies against a reference; touching it is similar."""
+def _beside(
+    interval: Limits | ConfidenceInterval | None, reference: float, step: float
+) -> Side | None:
+    """Where an interval lies against a reference, half a step taken off; touching is similar."""
     if interval is None:
         return None
-    return Side((interval.lower > reference) - (interval.upper < reference))
+    lower, upper = interval.lower - step / 2, interval.upper + step / 2
+    return Side((lower > reference) - (upper < reference))
 
 
-def _sign(interval: Limits | None) -> Side | None:
-    return _beside(interval, 0.0)
+def _as_rounded(estimate: Point | MeanPoint, level: float, step: float) -> Limits | None:
+    """The interval of an estimate with the variance of rounding it and what it is compared with."""
+    interval, value = _interval(estimate, level), _value(estimate)
+    if interval is None:
+        return None
+    rounding = _rounding(level, step)
+    return Limits(
+        value - hypot(value - interval.lower, rounding),
+        value + hypot(interval.upper - value, rounding),
+        level,
+    )
+
+
+def _rounding(level: float, step: float) -> float:
+    """How far two roundings reach: each is uniform over a step, with a variance of step²/12."""
+    return NormalDist().inv_cdf((1 + level) / 2) * step * sqrt(2 / 12)
 
 
 def _interval(estimate: Point | MeanPoint, level: float) -> Limits | ConfidenceInterval | None:

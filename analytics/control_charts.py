@@ -29,6 +29,11 @@ LEAST_READINGS = 5
 LEAST_RANGES = 4
 # Fewer make limits that the next readings may still move: methods.md 2.5, Making Data Count.
 SETTLED = 12
+# In steps of what can be shown: half of one is the average's rounding, and one more is a reading's.
+LEAST_REACH = 1.5
+# With limits further out than so many steps, rounding is too small a part of what readings move by
+# to be seen: simulated, it makes no more runs than there are without.
+MUCH_REACH = 5.0
 TREND_POINTS = 5
 # The 99.8% point of chi squared with one degree of freedom.
 TREND_THRESHOLD = 9.5495
@@ -75,7 +80,8 @@ class Lines:
 
     Args:
         mean: the centre line.
-        reach: from the centre to either limit, before it is clipped; 0 for a constant series.
+        reach: from the centre to either limit, before it is clipped; of a constant series 0, or the
+            least that rounding asks for.
         lower, upper: the limits, clipped to what is possible.
         range_limit: the upper limit of the moving ranges.
         readings: how many the lines are made from.
@@ -124,7 +130,7 @@ class Chart:
     """An XmR chart.
 
     Args:
-        readings: in order of time; ``None`` where one may not be shown.
+        readings: in order of time; ``None`` where one may not be shown, or is no number.
         stretches: one, and one more for each rebase.
         signals: for each reading, what was found there.
         better: which way is good.
@@ -144,6 +150,7 @@ class Chart:
         rebase_at: Collection[int] = (),
         within: tuple[float, float] | None = None,
         screened: bool = True,
+        step: float = 0.0,
     ) -> Self:
         """The chart of a series.
 
@@ -156,21 +163,27 @@ class Chart:
                 limits are clipped to it.
             screened: whether large moving ranges are left out of the limits once; ``False`` gives
                 the limits of the Excel tool.
+            step: between two readings that can be shown; 0 where they are not rounded. Limits are
+                no nearer to the average than ``LEAST_REACH`` steps, and where they are within
+                ``MUCH_REACH`` what is within half a step of the average is on neither side: so
+                rounding alone makes no signal. That is ours.
 
         Raises:
-            ValueError: a reading is no finite number or not possible, or a rebase has no reading
-                before or after it.
+            ValueError: a reading is no finite number or not possible, a rebase has no reading
+                before or after it, or the step is negative.
         """
         _check(readings, rebase_at, within)
+        if not (isfinite(step) and step >= 0):
+            raise ValueError(f"not a step between readings: {step}")
         edges = [0, *sorted(set(rebase_at)), len(readings)]
         stretches = [
-            Stretch(start, end, _lines(readings[start:end], within, screened=screened))
+            Stretch(start, end, _lines(readings[start:end], within, screened=screened, step=step))
             for start, end in pairwise(edges)
         ]
         signals = [
             found
             for each in stretches
-            for found in _signals(readings[each.start : each.end], each.lines)
+            for found in _signals(readings[each.start : each.end], each.lines, step)
         ]
         return cls(tuple(readings), tuple(stretches), tuple(signals), better=better)
 
@@ -188,7 +201,7 @@ class Chart:
 
     @property
     def variation(self) -> Variation | TooEarly | None:
-        """What the latest reading is; ``None`` where it is not shown, or there are none at all."""
+        """What the latest reading is; ``None`` where it is no number, or there are none at all."""
         return self.variation_at(-1) if self.readings else None
 
     @property
@@ -219,7 +232,7 @@ class Chart:
         if isinstance(self.lines, TooEarly):
             return f"Too early to tell: {_so_far(self.lines.readings)}."
         if self.variation is None:
-            return "The latest reading is not shown."
+            return "The latest reading is not shown as a number."
         trial = "; limits are still trial" if self.lines.trial else ""
         signals = self.signals[self.stretches[-1].start :]
         if found := signals[-1]:
@@ -332,7 +345,11 @@ def _certain(reading: Reading) -> bool:
 
 
 def _lines(
-    readings: Sequence[float | None], within: tuple[float, float] | None, *, screened: bool
+    readings: Sequence[float | None],
+    within: tuple[float, float] | None,
+    *,
+    screened: bool,
+    step: float,
 ) -> Lines | TooEarly:
     """The lines of one stretch, or that it is too early for them.
 
@@ -345,7 +362,7 @@ def _lines(
         return TooEarly(len(shown))
     typical = _screened(ranges) if screened else fsum(ranges) / len(ranges)
     # Exact, so that a constant series has its own value for a mean and nothing outside.
-    centre, reach = float(mean(shown)), TO_LIMITS * typical
+    centre, reach = float(mean(shown)), max(TO_LIMITS * typical, LEAST_REACH * step)
     least, most = within or (-float("inf"), float("inf"))
     return Lines(
         mean=centre,
@@ -380,27 +397,30 @@ def _shown(readings: Sequence[float | None]) -> list[float]:
     return [each for each in readings if each is not None]
 
 
-def _signals(readings: Sequence[float | None], lines: Lines | TooEarly) -> list[Found | None]:
+def _signals(
+    readings: Sequence[float | None], lines: Lines | TooEarly, step: float
+) -> list[Found | None]:
     """For each reading of a stretch the first signal that applies to it."""
     if isinstance(lines, TooEarly):
         return [None] * len(readings)
     signals: list[Found | None] = []
     for _, group in groupby(readings, key=lambda reading: reading is None):
         together = list(group)
-        signals += _signals_together(_shown(together), lines) or [None] * len(together)
+        signals += _signals_together(_shown(together), lines, step) or [None] * len(together)
     return signals
 
 
-def _signals_together(values: Sequence[float], lines: Lines) -> list[Found | None]:
+def _signals_together(values: Sequence[float], lines: Lines, step: float) -> list[Found | None]:
     """Likewise, of readings with no gap between them."""
+    sides = _about(values, lines.mean, step / 2 if lines.reach < MUCH_REACH * step else 0.0)
     by_rule = {
         Signal.OUTSIDE: _outside(values, lines),
         Signal.TREND: _trends(values),
-        Signal.NEAR_LIMIT: _near_limit(values, lines),
-        Signal.RUN: _runs(_about(values, lines.mean)),
+        Signal.NEAR_LIMIT: _near_limit(values, sides, lines),
+        Signal.RUN: _runs(sides),
     }
     return [
-        next((Found(rule, sides[at]) for rule, sides in by_rule.items() if sides[at]), None)
+        next((Found(rule, found[at]) for rule, found in by_rule.items() if found[at]), None)
         for at in range(len(values))
     ]
 
@@ -419,9 +439,9 @@ def _trends(values: Sequence[float]) -> list[Side]:
     return found
 
 
-def _near_limit(values: Sequence[float], lines: Lines) -> list[Side]:
+def _near_limit(values: Sequence[float], sides: Sequence[Side], lines: Lines) -> list[Side]:
     """Those beyond two thirds of the way, of which a second is near and a third on their side."""
-    sides, outside = _about(values, lines.mean), _outside(values, lines)
+    outside = _outside(values, lines)
     near = [
         not out and abs(each - lines.mean) > 2 / 3 * lines.reach
         for each, out in zip(values, outside, strict=True)
@@ -444,8 +464,9 @@ def _runs(sides: Sequence[Side]) -> list[Side]:
     return found
 
 
-def _about(values: Sequence[float], centre: float) -> list[Side]:
-    return [Side((each > centre) - (each < centre)) for each in values]
+def _about(values: Sequence[float], centre: float, within: float) -> list[Side]:
+    """On which side of the average; on neither, within so much of it."""
+    return [Side((each > centre + within) - (each < centre - within)) for each in values]
 
 
 def _alike(sides: Sequence[Side]) -> Iterator[tuple[int, int, Side]]:

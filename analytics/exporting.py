@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from django.utils.timezone import localdate
 
-from analytics import disclosure, periods, spans
+from analytics import disclosure, ordering, periods
 from analytics.breakdowns import breakdowns
 from analytics.csv_on_web import Column, Table, flag
 from analytics.disclosure import NOBODY, Count, End, Mean, Share, Withheld
@@ -22,7 +22,7 @@ from analytics.models import Release
 from analytics.querysets import FigureQuerySet, ReleaseQuerySet
 from analytics.questions import topic_wordings
 from analytics.reporting import newest_first, newest_of_each_wave, with_surveys
-from analytics.spans import Dated, Span
+from analytics.spans import Span
 from analytics.symbols import symbol_of
 from authorities.areas import ENGLAND
 from authorities.models import Authority, Region
@@ -350,36 +350,15 @@ def released(releases: Iterable[Release]) -> Mapping[int, Released]:
 
 
 def covered(release: Release, everything: Iterable[Release]) -> Mapping[Span, Period]:
-    """The period of each span of a release: this wave, the last four, the year that it ends.
+    """The period of each span of a release: this wave, the last four, the year that has ended.
 
     Args:
         everything: all published releases, with their waves and versions.
     """
-    wave = release.wave
-    # What counted before it is what was out by then, as it was when the figures were made.
-    waves = {each.wave for each in everything if _before(each, release)} | {wave}
-    dated = [
-        Dated(each.pk, each.period_start, each.period_end)
-        for each in sorted(waves, key=lambda each: (each.period_start, each.period_end, each.pk))
-    ]
-    start_of = {each.wave: each.start for each in dated}
-    found = {
-        Span.WAVE: (wave.pk,),
-        Span.FOUR: spans.last_four([each.wave for each in dated], wave.pk),
-        Span.YEAR: spans.year_ending_with(dated, wave.pk),
+    return {
+        span: Period.of(waves[0].period_start, waves[-1].period_end)
+        for span, waves in ordering.waves_of(release, everything).items()
     }
-    return {span: Period.of(start_of[of[0]], wave.period_end) for span, of in found.items() if of}
-
-
-def _before(other: Release, release: Release) -> bool:
-    ours, theirs = release.wave, other.wave
-    return (
-        theirs.version.survey == ours.version.survey
-        and theirs.simulated == ours.simulated
-        and theirs.period_start <= ours.period_start
-        and other.published_at is not None
-        and other.published_at <= release.prepared_at
-    )
 
 
 def _named(start: date, end: date) -> tuple[str, str]:

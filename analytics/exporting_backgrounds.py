@@ -67,7 +67,10 @@ def topics() -> dict[str, Topic]:
 # What is said, after "time", place and topic: each is a name in a background's value, or "".
 _SAID = {
     "centre": Column(
-        "centre", "number", "Of a spread: England, in percent or points, to one decimal."
+        "centre",
+        "number",
+        'Of a spread: England as it is shown, in percent or points; of "over 90%" 91, of "under '
+        '10%" 9; where it is not shown, the mean of authorities, to one decimal.',
     ),
     "phi": Column("phi", "number", "How much more authorities vary than by chance alone, where 1."),
     "tau_squared": Column(

@@ -102,7 +102,7 @@ def cells_of(of: OfQuestion, place: Place, at: str, breakdowns: Breakdowns) -> f
 
 def _areas(of: OfQuestion, at: str) -> Iterator[str]:
     yield from sorted(of.series.by_code[at].authorities)
-    if not of.series.self_selected:
+    if of.question.of_regions and not of.series.self_selected:
         yield from of.series.regions
     if of.series.whole_country:
         yield ENGLAND

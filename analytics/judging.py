@@ -5,12 +5,14 @@ shown, and of "over 90%" only its bound is known. So anybody can work it all out
 data, and what is withheld cannot come out by way of a verdict.
 
 Which figure leads: that of up to four waves; that of the wave alone where there is no other, in
-the first. A verdict for an end of a share is given only where its bound decides it: "over 90%" may
-be said to be above, never below.
+the first. A verdict for an end of a share, or against one, is given only where its bound decides
+it: "over 90%" may be said to be above, never below. An end is not compared with what may be as far
+as rounding alone from it.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import fsum, pi, sqrt
 from typing import Any, NamedTuple
 
 from analytics import comparing
@@ -28,6 +30,10 @@ from analytics.wording import Words, spoken, words
 LEADING = (Span.FOUR, Span.WAVE)
 # What is certain of a share that is shown as an end, in fractions of one: see `disclosure.share`.
 _BOUNDS = {End.OVER: (0.91, Side.ABOVE), End.UNDER: (0.09, Side.BELOW)}
+# Between two that can be shown: whole percents, and whole points.
+STEP_OF_SHARES, STEP_OF_MEANS = 0.01, 1.0
+# Fewer have no median that says much of the others.
+LEAST_NEIGHBOURS = 5
 _SIMILAR = Comparison(Verdict.SIMILAR)
 _NOT_COMPARED = Comparison(Verdict.NOT_COMPARED)
 
@@ -63,17 +69,22 @@ def reliability(figure: Figure | None) -> Reliability:
 
     Of a mean, for which the standards have no width, the effective number alone decides.
     """
-    found = known(figure)
-    match figure, found:
+    match figure, known(figure):
         case Share(base=base, counts_as=number), Known(Point(proportion)):
-            interval = ConfidenceInterval.wilson(proportion * number, number)
-            return reliability_of(
-                base=base, effective=number, proportion=proportion, interval=interval
-            )
+            return _of_share(proportion, base=base, number=number)
         case Mean(counts_as=number), _:
-            return Reliability.COMPARED if number >= LEAST_EFFECTIVE else Reliability.LOW
+            return _of_mean(number)
         case _:
             return Reliability.NOT_SHOWN
+
+
+def _of_share(proportion: float, *, base: int, number: int) -> Reliability:
+    interval = ConfidenceInterval.wilson(proportion * number, number)
+    return reliability_of(base=base, effective=number, proportion=proportion, interval=interval)
+
+
+def _of_mean(number: int) -> Reliability:
+    return Reliability.COMPARED if number >= LEAST_EFFECTIVE else Reliability.LOW
 
 
 def spread_of(value: Mapping[str, Any], *, mean: bool) -> Spread | MeanSpread:
@@ -86,6 +97,46 @@ def spread_of(value: Mapping[str, Any], *, mean: bool) -> Spread | MeanSpread:
     if mean:
         return MeanSpread(centre, tau_squared, phi)
     return Spread(centre / 100, tau_squared, phi)
+
+
+def centre_of(figure: Figure | None) -> float | None:
+    """What limits are drawn about, in percent or points: a figure as shown, an end's bound."""
+    match known(figure):
+        case Known(Point(proportion)):
+            return round(100 * proportion, 1)
+        case Known(MeanPoint(mean)):
+            return mean
+        case _:
+            return None
+
+
+def centred(value: Mapping[str, Any], figure: Figure | None) -> Mapping[str, Any]:
+    """The value of a spread about a figure, so that all is about what is printed."""
+    centre = centre_of(figure)
+    return value if centre is None else {**value, "centre": centre}
+
+
+def unweighted(figure: Figure | None) -> Figure | None:
+    """A figure as it is without weights, for beside groups, which have none.
+
+    Its interval is of its base: of a share Wilson's, of what is shown; of a mean what is shown,
+    narrower by the root of how much less its answers count for with weights (Kish).
+    """
+    match figure:
+        case Share(crude=End() as end, base=base, nearest=nearest):
+            return Share(end, base, nearest=nearest)
+        case Share(crude=int(crude), base=base, nearest=nearest):
+            interval = ConfidenceInterval.wilson(base * crude / 100, base)
+            lower, upper = round(100 * interval.lower), round(100 * interval.upper)
+            return Share(crude, base, lower, upper, nearest=nearest)
+        case Mean(crude=int(crude), base=base, nearest=nearest, counts_as=number):
+            narrower = sqrt(number / base)
+            reach = narrower * (figure.upper - figure.lower) / 2
+            error = max(0.1, round(narrower * figure.error, 1))
+            lower, upper = round(crude - reach), round(crude + reach)
+            return Mean(crude, base, lower, upper, error, nearest=nearest)
+        case _:
+            return figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +199,7 @@ class Evidence:
 
     Args:
         own: the figure that leads.
-        spread: how authorities vary about England; ``None`` where that may not be seen.
+        spread: how authorities vary; ``None`` where that may not be seen.
         region_name: such as "the North East".
         neighbours: of each statistical neighbour its figure, or ``None``.
         before: what there is to tell a change by.
@@ -166,7 +217,11 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What may be said of one figure of an authority."""
+    """What may be said of one figure of an authority.
+
+    Args:
+        like: beside the median of its neighbours.
+    """
 
     figure: Figure | None
     reliability: Reliability
@@ -174,6 +229,7 @@ class Judged:
     region: Against
     before: tuple[Against, ...]
     neighbours: Neighbours | None
+    like: Against
 
 
 def judge(evidence: Evidence) -> Judged:
@@ -191,12 +247,15 @@ def judge(evidence: Evidence) -> Judged:
         region=against_area(
             evidence.own,
             evidence.region,
-            _around(evidence.spread, evidence.region),
+            evidence.spread,
             better=evidence.better,
             name=evidence.region_name,
         ),
         before=tuple(against_before(each, better=evidence.better) for each in evidence.before),
         neighbours=of_neighbours(evidence.neighbours),
+        like=against_neighbours(
+            evidence.own, evidence.neighbours, evidence.spread, better=evidence.better
+        ),
     )
 
 
@@ -212,43 +271,64 @@ def against_area(
 
     Args:
         other: the larger area's figure; where it is not shown, nothing is compared with it.
-        spread: about the larger area's value.
+        spread: how areas vary, whatever about; the limits are about the larger area's figure as
+            shown, and about an end's bound.
     """
-    value = words(other)
+    ours, theirs, value = known(own), known(other), words(other)
+    around = _around(spread, theirs)
     reference = Reference(
         name,
-        value.value if value.shown and spread is not None else "",
+        value.value if around is not None else "",
         Kind.AREAS,
-        varying=spread is not None and spread.judged,
+        varying=around is not None and around.judged,
     )
-    found = known(own)
-    if found is None or not reference.value:
+    if ours is None or theirs is None or around is None or _may_be_alike(ours, theirs):
         return Against(own, reference, _NOT_COMPARED)
-    reliable = reliability(own) is Reliability.COMPARED
-    match found.point, spread:
-        case Point() as share, Spread() as of_shares:
-            compared = comparing.against_reference(
-                share, of_shares, better=better, reliable=reliable
-            )
-        case MeanPoint() as mean, MeanSpread() as of_means:
-            compared = comparing.against_reference(mean, of_means, better=better, reliable=reliable)
-        case _:
-            compared = _NOT_COMPARED
-    return Against(own, reference, _decided(compared, better, found.beyond))
+    compared = _outside(own, ours.point, around, better=better)
+    # About the bound of an end only what is on its other side is decided.
+    if theirs.beyond is not Side.INSIDE and compared.verdict is not Verdict.TOO_FEW:
+        decides = compared.differs and _side(compared.verdict, better) is Side(-theirs.beyond)
+        compared = compared if decides else _NOT_COMPARED
+    return Against(own, reference, _decided(compared, better, ours.beyond))
 
 
-def _around(spread: Spread | MeanSpread | None, other: Figure | None) -> Spread | MeanSpread | None:
-    """The same variation about a region; ``None`` where its value is not known as a number."""
-    found = known(other)
-    if found is None or found.beyond is not Side.INSIDE:
-        return None
-    match found.point, spread:
-        case Point(proportion), Spread():
+def _around(spread: Spread | MeanSpread | None, other: Known | None) -> Spread | MeanSpread | None:
+    """The same variation about another reference; ``None`` where there is none of its kind."""
+    match spread, other:
+        case Spread(), Known(Point(proportion)):
             return spread.around(proportion)
-        case MeanPoint(mean), MeanSpread():
+        case MeanSpread(), Known(MeanPoint(mean)):
             return spread.around(mean)
         case _:
             return None
+
+
+def _outside(
+    own: Figure | None,
+    point: Point | MeanPoint,
+    spread: Spread | MeanSpread,
+    *,
+    better: Better,
+) -> Comparison:
+    reliable = reliability(own) is Reliability.COMPARED
+    match point, spread:
+        case Point(), Spread():
+            return comparing.against_reference(point, spread, better=better, reliable=reliable)
+        case MeanPoint(), MeanSpread():
+            return comparing.against_reference(point, spread, better=better, reliable=reliable)
+        case _:
+            return _NOT_COMPARED
+
+
+def _may_be_alike(ours: Known, theirs: Known) -> bool:
+    """Whether an end is so near to the other that rounding alone may part them."""
+    if ours.beyond is theirs.beyond is Side.INSIDE:
+        return False
+    match ours.point, theirs.point:
+        case Point(here), Point(there):
+            return round(abs(here - there), 6) <= STEP_OF_SHARES
+        case _:
+            return False
 
 
 def against_before(before: Before, *, better: Better) -> Against:
@@ -262,9 +342,13 @@ def against_before(before: Before, *, better: Better) -> Against:
     reliable = both == (Reliability.COMPARED, Reliability.COMPARED)
     match now.point, then.point:
         case Point() as ours, Point() as theirs:
-            compared = comparing.against_own_past(ours, theirs, better=better, reliable=reliable)
+            compared = comparing.against_own_past(
+                ours, theirs, better=better, reliable=reliable, step=STEP_OF_SHARES
+            )
         case MeanPoint() as mine, MeanPoint() as other:
-            compared = comparing.against_own_past(mine, other, better=better, reliable=reliable)
+            compared = comparing.against_own_past(
+                mine, other, better=better, reliable=reliable, step=STEP_OF_MEANS
+            )
         case _:
             compared = _NOT_COMPARED
     # An end of before lets the change be greater the other way.
@@ -276,13 +360,14 @@ def against_before(before: Before, *, better: Better) -> Against:
 def group_within(
     group: Figure | None, whole: Figure | None, *, better: Better, name: str
 ) -> Against:
-    """A group with everyone in its authority in the same year.
+    """A group with everyone in its authority in the same year, without weights, as groups are.
 
     Args:
         whole: of everyone; an end is no number to compare with.
         name: such as "everyone in Leeds".
     """
-    ours, theirs, value = known(group), known(whole), words(whole)
+    beside = unweighted(whole)
+    ours, theirs, value = known(group), known(beside), words(beside)
     reference = Reference(name, value.value if value.shown else "", Kind.WHOLE)
     if ours is None or theirs is None or theirs.beyond is not Side.INSIDE:
         return Against(group, reference, _NOT_COMPARED)
@@ -291,21 +376,78 @@ def group_within(
         theirs.point.proportion if isinstance(theirs.point, Point) else theirs.point.mean,
         better=better,
         reliable=reliability(group) is Reliability.COMPARED,
+        step=STEP_OF_SHARES if isinstance(theirs.point, Point) else STEP_OF_MEANS,
     )
     return Against(group, reference, _decided(compared, better, ours.beyond))
 
 
 def of_neighbours(figures: Iterable[Figure | None]) -> Neighbours | None:
-    """Median and range of those shown as a number, in percent or points; an end is none."""
-    return comparing.neighbours(map(_number, figures))
+    """Median and range of those shown, in percent or points; an end counts at its side."""
+    return comparing.neighbours(map(_shown, figures))
 
 
-def _number(figure: Figure | None) -> float | None:
+def _shown(figure: Figure | None) -> float | End | None:
     match figure:
-        case Share(percent=int(number)) | Mean(points=number):
-            return number
+        case Share(percent=value) | Mean(points=value):
+            return value
         case _:
             return None
+
+
+NEIGHBOURS_MEDIAN = "the median of its neighbours"
+
+
+def against_neighbours(
+    own: Figure | None,
+    figures: Sequence[Figure | None],
+    spread: Spread | MeanSpread | None,
+    *,
+    better: Better,
+) -> Against:
+    """A figure with the median of its neighbours', by the limits of a funnel about that.
+
+    A median of few is uncertain itself: the variance between areas is made greater by π/2·(τ²+s²)/k
+    of k neighbours, where s² is what chance adds to one of them. Not compared with fewer than
+    ``LEAST_NEIGHBOURS`` that are shown, with a median that is no number, or where too few areas are
+    known to say how they vary.
+
+    Args:
+        spread: how areas vary, whatever about.
+
+    Source: as for ``Spread``; the variance of a median of normal values is π/2 times that of their
+    mean (Kendall and Stuart, The Advanced Theory of Statistics, vol. 1).
+    """
+    found, ours = of_neighbours(figures), known(own)
+    middle = found.median if found and found.shown >= LEAST_NEIGHBOURS else None
+    around = _around_median(spread, middle, figures)
+    unit = "" if isinstance(own, Mean) else "%"
+    value = "" if around is None else f"{middle:g}{unit}"
+    reference = Reference(NEIGHBOURS_MEDIAN, value)
+    if ours is None or around is None:
+        return Against(own, reference, _NOT_COMPARED)
+    compared = _outside(own, ours.point, around, better=better)
+    return Against(own, reference, _decided(compared, better, ours.beyond))
+
+
+def _around_median(
+    spread: Spread | MeanSpread | None,
+    middle: float | End | None,
+    figures: Iterable[Figure | None],
+) -> Spread | MeanSpread | None:
+    if spread is None or not spread.judged or middle is None or isinstance(middle, End):
+        return None
+    chance = [_by_chance(each.point) for figure in figures if (each := known(figure))]
+    of_one = spread.tau_squared + fsum(chance) / len(chance)
+    wider = spread.tau_squared + pi / 2 * of_one / len(chance)
+    centre = middle / 100 if isinstance(spread, Spread) else middle
+    return replace(spread.around(centre), tau_squared=wider)
+
+
+def _by_chance(point: Point | MeanPoint) -> float:
+    """The variance of one figure, in the unit of the spread of such."""
+    if isinstance(point, Point):
+        return 1 / (4 * point.effective)
+    return point.standard_error**2
 
 
 def _decided(compared: Comparison, better: Better, beyond: Side) -> Comparison:
@@ -337,15 +479,19 @@ class StandingOut(NamedTuple):
 def standing_out(value: Mapping[str, Any], *, mean: bool) -> StandingOut:
     """The areas of a spread that differ from its centre, at a false discovery rate of 5%.
 
+    Of those alone that may be judged, by the same rule as beside their own figure.
+
     Args:
-        value: of a `Background` of topic "spread:…".
+        value: of a `Background` of topic "spread:…". Where it does not say for how many answers a
+            mean counts, as before that was published, none is named.
         mean: whether it is of an index.
     """
     spread, sides, p_values = spread_of(value, mean=mean), dict[str, float](), dict[str, float]()
-    for code, number, weight in value["points"]:
+    for code, number, weight, *counts_as in value["points"]:
         if isinstance(spread, MeanSpread):
-            p_values[code] = spread.p_value(MeanPoint(number, weight))
-        elif weight >= LEAST_EFFECTIVE:
+            if counts_as and _of_mean(*counts_as) is Reliability.COMPARED:
+                p_values[code] = spread.p_value(MeanPoint(number, weight))
+        elif _of_share(number / 100, base=weight, number=weight) is Reliability.COMPARED:
             p_values[code] = spread.p_value(Point(number / 100, weight))
         sides[code] = number - value["centre"]
     named = discoveries(p_values, rate=FALSE_DISCOVERIES)

@@ -15,13 +15,14 @@ from hashlib import sha256
 from django.db import transaction
 from django.utils import timezone
 
+from analytics import ordering
 from analytics.errors import Refused
 from analytics.models import EarlyAccess, Figure, Release, SignOff
 from analytics.signals import release_published
 from authorities import audit as history
 from authorities.models import User
 from surveys import fielding
-from surveys.models import Wave
+from surveys.models import Version, Wave
 
 SIGNATURES = 2
 # As `attacking.Finding` says it.
@@ -33,7 +34,7 @@ def sign_off(*, release: Release, by: User, now: datetime) -> SignOff:
     """Stand for a release that was checked. May be called twice.
 
     Raises:
-        Refused: it was not checked, or changed since.
+        Refused: it was not checked, or changed since, or another that it rests on came out since.
     """
     release = locked(release)
     _refuse_unchecked(release)
@@ -109,10 +110,15 @@ def publish(*, release: Release, by: User | None, now: datetime) -> Release:
 
     Raises:
         Refused: it was not checked or not signed off by two, the figures are not those that were
-            prepared, or there are none any more.
+            prepared, or there are none any more; another that it rests on came out since, or a
+            later wave is out.
     """
+    # Waves of a survey come out one after the other: each is refused if the other changes what it
+    # rests on. No key, so that nobody who only refers to these versions waits.
+    versions = Version.objects.filter(survey=release.wave.version.survey).order_by("pk")
+    list(versions.select_for_update(no_key=True).values_list("pk"))
     wave = Wave.objects.select_for_update().get(pk=release.wave_id)
-    found = Release.objects.filter(pk=release.pk).select_related("wave").first()
+    found = Release.objects.filter(pk=release.pk).select_related("wave__version").first()
     if found is None:
         raise Refused("This release was prepared anew since. Publish the newer one.")
     if found.published_at:
@@ -148,22 +154,31 @@ class Stage(StrEnum):
     UNFINISHED = "not wholly prepared"
     PREPARED = "prepared, and not checked"
     HELD_BACK = "held back: something was found"
+    OVERTAKEN = "another came out since: to be prepared again"
     CHECKED = "checked, to be signed off"
     SIGNED_OFF = "signed off"
     SCHEDULED = "signed off, and has its time"
     PUBLISHED = "published"
 
 
-def stage_of(release: Release) -> Stage:
-    """No query where its sign-offs were prefetched, else one at the most."""
+def stage_of(release: Release, *, overtaken: bool = False) -> Stage:
+    """No query where its sign-offs were prefetched, else one at the most.
+
+    Args:
+        overtaken: whether `ordering.overtaken` has found it.
+    """
     if release.published_at:
         return Stage.PUBLISHED
     if release.parts_left:
         return Stage.UNFINISHED
+    if overtaken:
+        return Stage.OVERTAKEN
     if release.checks.get("digest") != release.digest:
         return Stage.PREPARED
-    if release.checked_at is None:
-        return Stage.HELD_BACK
+    return Stage.HELD_BACK if release.checked_at is None else _stage_of_checked(release)
+
+
+def _stage_of_checked(release: Release) -> Stage:
     if len(signed_by(release)) < SIGNATURES:
         return Stage.CHECKED
     return Stage.SCHEDULED if release.publish_at else Stage.SIGNED_OFF
@@ -214,6 +229,13 @@ def _refuse_unchecked(release: Release) -> None:
         raise Refused(f"{release} was not checked as it is now. Check it first.")
     if not is_sound(release):
         raise Refused(f"The figures of {release} are not those prepared. Prepare it again.")
+    refuse_overtaken(release)
+
+
+def refuse_overtaken(release: Release) -> None:
+    """Raises: Refused: another that it rests on came out since, or a later wave is out."""
+    if sentence := ordering.overtaken([release]).get(release.pk):
+        raise Refused(sentence)
 
 
 def _refuse_unsigned(release: Release) -> None:

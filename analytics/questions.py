@@ -77,6 +77,11 @@ class Question:
         return (Span.FOUR,) if self.is_topic else tuple(Span)
 
     @property
+    def of_regions(self) -> bool:
+        """Whether regions have figures of it; of so few, they would tell of authorities."""
+        return not self.is_topic
+
+    @property
     def part(self) -> str:
         """What it is worked out with: all topics have one base, and so show or withhold alike."""
         return TOPICS if self.is_topic else self.code
@@ -96,8 +101,8 @@ class Question:
                     return None
                 return Asked(_means(index.code), frozenset())
             case Topic() as topic:
-                item = _naming(topic, survey)
-                return Asked(_named(item, topic.code), frozenset()) if item else None
+                named_in = _naming(topic, survey)
+                return Asked(_named(named_in, topic.code), frozenset()) if named_in else None
             case None:
                 return Asked(_sizes, frozenset())
 

@@ -4,15 +4,13 @@ What `analytics/reporting.py` (an authority) and `analytics/wide_reporting.py` (
 have in common. It reads figures and what stands behind them; never a reply, a batch or a sheet.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
-from itertools import pairwise
 from typing import Any, NamedTuple
 
 from django.db.models import Q
 
-from analytics import disclosure
+from analytics import disclosure, ordering
 from analytics.breakdowns import breakdowns
 from analytics.indicators import REPLIES, Better, Index, Indicator, measures
 from analytics.judging import LEADING, Before, Evidence, Judged, judge, spread_of
@@ -27,8 +25,6 @@ from surveys.lists import Topic
 
 # Three years of quarters. A trend longer than that is for the open data.
 MOST_WAVES = 12
-# Released figures of a year come with the last of its waves: so one of so many has them, if any.
-YEARLY = 4
 
 Measure = Indicator | Index
 
@@ -205,22 +201,17 @@ class Places(NamedTuple):
         return [each for each in (self.region, *self.near) if each]
 
 
-def together(releases: Iterable[Release], last: Release) -> list[Release]:
-    """The waves that a figure of the last four is of, the earliest first.
+def together(out: Sequence[Release], last: Release, span: Span = Span.FOUR) -> list[Release]:
+    """The waves that figures of several are of, the earliest first, as they were out then.
 
-    Those published before of the same survey; one that the area took no part in leaves a gap.
+    They are those that the open data names, also where an area took no part in one.
+
+    Args:
+        out: all that are published, with their waves and versions.
     """
-    of_survey = {
-        each.wave.period_start: each
-        for each in releases
-        if survey_of(each) == survey_of(last)
-        and each.published_at
-        and each.wave.period_start < last.wave.period_start
-    }
-    starts = sorted([*of_survey, last.wave.period_start])
-    apart = min((after - start for start, after in pairwise(starts)), default=timedelta())
-    first = last.wave.period_start - apart * (TOGETHER - 0.5)
-    return [*(of_survey[start] for start in starts[:-1] if start > first), last]
+    newest = {each.wave_id: each for each in ordering.before(last.wave, out)}
+    found = ordering.waves_of(last, out).get(span, (last.wave,))
+    return [newest.get(wave.pk, last) for wave in found]
 
 
 def channel_of(area: str, release: Release, figures: Collection[Place]) -> Channel:
@@ -244,8 +235,8 @@ def figures_of(
     """
     own, others = places.own, places.others
     whole = Q(slice=ALL, span__in=[Span.WAVE, Span.FOUR])
-    last = [each.pk for each in waves if survey_of(each) == survey_of(release)][-YEARLY:]
-    yearly = Q(area=own, release__in=last, span=Span.YEAR)
+    of_survey = [each.pk for each in waves if survey_of(each) == survey_of(release)]
+    yearly = Q(area=own, release__in=of_survey, span=Span.YEAR)
     if not wanted.groups:
         yearly &= Q(indicator=REPLIES)
     seen = Q(area=own) | Q(area=ENGLAND) & ~Q(release=release)

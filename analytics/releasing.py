@@ -15,7 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from analytics import costs, counting, disclosure, tallied
+from analytics import costs, counting, disclosure, ordering, tallied
 from analytics.backgrounds import Backdrop, of_release
 from analytics.breakdowns import breakdowns
 from analytics.errors import Refused
@@ -32,6 +32,7 @@ from analytics.publishing import (
     locked,
     publish,
     publish_due,
+    refuse_overtaken,
     schedule,
     sign_off,
     signatures,
@@ -122,7 +123,8 @@ def begin(*, wave: Wave, keyring: Keyring, now: datetime, note: str = "") -> Rel
     """Start a release, with all that is to be worked out. No figure is in it yet.
 
     Raises:
-        Refused: the wave cannot be released, or not yet. Nothing has changed.
+        Refused: the wave cannot be released, or not yet, or a later one is out. Nothing has
+            changed.
         KeyMissing: there are ballots to mix, and the wave's key is not here.
     """
     # Boxes before their wave, as a mix locks them. Whoever prepares or publishes it waits here.
@@ -130,6 +132,9 @@ def begin(*, wave: Wave, keyring: Keyring, now: datetime, note: str = "") -> Rel
     list(boxes.select_for_update(no_key=True).values_list("pk"))
     wave = Wave.objects.select_for_update(of=("self",)).select_related("version").get(pk=wave.pk)
     _refuse_while_counts_can_change(wave, keyring, today=timezone.localdate(now))
+    out = ordering.published()
+    if sentence := ordering.out_of_turn(wave, out):
+        raise Refused(sentence)
     before = Release.objects.of(wave).published().order_by("number").last()
     if before and not note.strip():
         raise Refused(f"{before} was published. Say in a note what this release corrects.")
@@ -142,6 +147,7 @@ def begin(*, wave: Wave, keyring: Keyring, now: datetime, note: str = "") -> Rel
         number=before.number + 1 if before else 1,
         prepared_at=now,
         note=note.strip(),
+        checks={"before": [each.pk for each in ordering.before(wave, out)]},
         parts_left=[
             str(Part(channel, question)) for channel in channels for question in all_parts()
         ],
@@ -251,13 +257,15 @@ def check(
         pool: processes that share the work.
 
     Raises:
-        Refused: it is not wholly prepared, or was changed since, or something was found.
+        Refused: it is not wholly prepared, or was changed since, or another that it rests on came
+            out since, or something was found.
         Unreadable: a tally sheet was damaged.
     """
     if release.parts_left:
         raise Refused(f"{release} is still being prepared. Check it when that is done.")
     if not is_sound(release):
         raise Refused(f"The figures of {release} are not those prepared. Prepare it again.")
+    refuse_overtaken(release)
     found = list(_found(release, keyring, progress or _tell_nobody, pool))
     with transaction.atomic():
         release = locked(release)
@@ -266,6 +274,7 @@ def check(
             "found": found,
             "missing": _missing(release),
             "digest": release.digest,
+            "before": release.checks.get("before", []),
             "breakdowns": breakdowns().version,
         }
         release.checked_at = None if found else now
@@ -299,7 +308,7 @@ def _found(
             for place in too_near(_figures_of(older, channel), said):
                 yield (
                     f"{place.area}, {place.indicator}, {place.slice}: it differs from {older} in "
-                    "fewer than ten people, so that their answers could be told."
+                    "fewer than ten people, or may, so that their answers could be told."
                 )
 
 
@@ -372,11 +381,12 @@ def _codes(part: str) -> list[str]:
 def _less_than_older(
     wave: Wave, part: Part, found: Mapping[Place, disclosure.Figure]
 ) -> dict[Place, disclosure.Figure]:
-    """Without what, less the same figure of an older release, is of fewer than ten people."""
+    """Without what, beside the same figure of an older release, may be of fewer than ten people."""
     said = dict(found)
-    for older in _older(wave):
-        for place in too_near(_figures_of(older, part.channel), said):
-            said[place] = disclosure.Withheld(disclosure.WITH_AN_OLDER)
+    older = [_figures_of(each, part.channel) for each in _older(wave)]
+    # What is withheld makes others less safe, so they are looked at again.
+    while near := {place for each in older for place in too_near(each, said)}:
+        said |= dict.fromkeys(near, disclosure.Withheld(disclosure.WITH_AN_OLDER))
     return said
 
 

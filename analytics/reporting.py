@@ -13,7 +13,7 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef
 
-from analytics import disclosure
+from analytics import disclosure, ordering
 from analytics.indicators import REPLIES
 from analytics.models import Event, Figure, Release
 from analytics.querysets import ReleaseQuerySet
@@ -73,6 +73,7 @@ class AreaReport:
         reliability: what is published of how far each index can be relied on, by its code.
         events: what is marked in the charts, the earliest first.
         releases: all that this reader may see, for the list of others; the newest first.
+        out: all that are published, which tell of which waves a figure of several is.
         with_england: whether England's figures of this release are in it. Of a survey that was
             asked elsewhere there are none.
         england_later: whether they come when it is published. Those of a prepared release are for
@@ -95,6 +96,7 @@ class AreaReport:
     reliability: Mapping[str, Mapping[str, Any]]
     events: tuple[Event, ...]
     releases: tuple[Release, ...]
+    out: tuple[Release, ...]
     with_england: bool
     england_later: bool
 
@@ -210,7 +212,8 @@ def report(
 ) -> AreaReport:
     """The report of an authority in one release. As many queries however many waves there are.
 
-    Those are: figures, what stands behind them, events; neighbours and users where wanted.
+    Those are: figures, what stands behind them, events, what is published; neighbours and users
+    where wanted.
 
     Args:
         releases: those with figures of the authority that the reader may see, the newest first.
@@ -248,6 +251,7 @@ def report(
         reliability=reader.behind(ENGLAND, "index:"),
         events=tuple(_events(authority, waves)),
         releases=tuple(releases),
+        out=tuple(ordering.published()),
         with_england=any(place[:2] == (release.pk, ENGLAND) for place in figures),
         england_later=not with_england and not survey.asked_elsewhere,
     )

@@ -3,9 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
-from analytics import counting
+from analytics import counting, ordering
 from analytics.cells import Eligible, Population, population_of
-from analytics.models import Release, TallySheet
+from analytics.models import TallySheet
 from analytics.series import Round, Series
 from analytics.tally import Tally
 from authorities.models import Authority
@@ -22,18 +22,9 @@ def channels(wave: Wave) -> list[str]:
 
 def waves_before(wave: Wave) -> list[Wave]:
     """Earlier waves of the same survey of which figures came out, the earliest first."""
-    published = Release.objects.published().values("wave")
-    return list(
-        Wave.objects.filter(
-            pk__in=published,
-            version__survey=wave.version.survey,
-            simulated=wave.simulated,
-            period_start__lte=wave.period_start,
-        )
-        .exclude(pk=wave.pk)
-        .select_related("version")
-        .order_by("period_start", "period_end", "pk")
-    )
+    out = ordering.before(wave, ordering.published())
+    found = Wave.objects.filter(pk__in={each.wave_id for each in out}).select_related("version")
+    return sorted(found, key=ordering.standing)
 
 
 def series_of(wave: Wave, channel: str, *, keyring: Keyring) -> Series:

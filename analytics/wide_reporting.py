@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef
 
-from analytics import disclosure
+from analytics import disclosure, ordering
 from analytics.indicators import REPLIES
 from analytics.marks import ALL
 from analytics.models import Figure, Release
@@ -27,6 +27,11 @@ from authorities.areas import ENGLAND
 from authorities.models import Authority, Region
 from feedback.models import Channel
 from surveys.definition import Survey
+
+_TOO_FEW = (
+    disclosure.Withheld(disclosure.TOO_FEW_ANSWERS),
+    disclosure.Withheld(disclosure.NOBODY),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,7 @@ class WideReport:
         topics: what families' ideas are about; empty before there is a second wave.
         reliability: of each index, as published.
         others: releases that this reader may see of it, the newest first.
+        out: all that are published, which tell of which waves a figure of several is.
     """
 
     code: str
@@ -70,6 +76,7 @@ class WideReport:
     members: tuple[Member, ...]
     reliability: Mapping[str, Mapping[str, Any]]
     others: tuple[Release, ...]
+    out: tuple[Release, ...]
 
     @property
     def newest(self) -> Release:
@@ -85,7 +92,13 @@ class WideReport:
     @property
     def too_few(self) -> tuple[Member, ...]:
         """Those that took part, and of which too few answered to say anything."""
-        return tuple(e for e in self.members if isinstance(e.replies, disclosure.Withheld))
+        return tuple(e for e in self.members if e.replies in _TOO_FEW)
+
+    @property
+    def hidden(self) -> tuple[Member, ...]:
+        """Those whose number is not shown for another reason, such as to protect others."""
+        withheld = (e for e in self.members if isinstance(e.replies, disclosure.Withheld))
+        return tuple(each for each in withheld if each.replies not in _TOO_FEW)
 
     @property
     def not_asked(self) -> tuple[Member, ...]:
@@ -106,7 +119,7 @@ def releases_of_england(*, unpublished: bool) -> list[Release]:
 def report(
     release: Release, *, releases: Sequence[Release], region: Region | None = None, groups: bool
 ) -> WideReport:
-    """England's report of one release, or a region's. Four queries, however many waves there are.
+    """England's report of one release, or a region's. Five queries, however many waves there are.
 
     Args:
         releases: those with figures of England that the reader may see, the newest first.
@@ -141,6 +154,7 @@ def report(
         members=tuple(members),
         reliability=reader.behind(ENGLAND, "index:"),
         others=tuple(releases),
+        out=tuple(ordering.published()),
     )
 
 

@@ -137,12 +137,26 @@ def known(of: OfQuestion, at: str, breakdowns: Breakdowns, earlier: Earlier) -> 
                 leaves = leaf_numbers(of, area, waves, breakdown)
                 system.know_sum(whole, [Cell(area, year_of(waves), leaf) for leaf in leaves])
     for said, figure in earlier.items():
-        cells = cells_of(of, said.place, said.wave, breakdowns)
+        cells = _cells_before(of, said, breakdowns)
         rows = list(said_of(figure, cells, true_base=system.base(cells))) if cells else []
         # One of several waves that was said before one of them was corrected is of other counts.
         if all(map(system.holds, rows)):
             system.know(rows)
     return system
+
+
+def _cells_before(of: OfQuestion, said: Said, breakdowns: Breakdowns) -> frozenset[Cell]:
+    """Whose counts a figure of an earlier release is of; none where these cannot be formed.
+
+    That is where its group is listed no more: who was in it is then among those in no group, and
+    what was said of it is left out. It was tried when it came out; all that later releases say of
+    that year is how many answered in its waves. And it is where waves came out in another order
+    than that of their periods, so that what was four waves or a year then is none now.
+    """
+    listed = said.place.slice == ALL or breakdowns.lists(said.place.slice)
+    if not listed or not of.span(said.place.span, said.wave):
+        return frozenset()
+    return cells_of(of, said.place, said.wave, breakdowns)
 
 
 def _counts(
@@ -205,7 +219,7 @@ def _secrets_before(
     """What earlier releases withheld, and the few who are in no group of a breakdown."""
     found: dict[frozenset[Cell], Secret] = {}
     for said, figure in earlier.items():
-        cells = cells_of(of, said.place, said.wave, breakdowns)
+        cells = _cells_before(of, said, breakdowns)
         if secret := _secret(of, figure, said.place, system.base(cells), cells):
             found[secret.cells] = secret
     for waves in _years(of, at):
@@ -334,7 +348,7 @@ class _Search:
             chosen = next(([each] for each in wide if tells([each])), wide)
         else:
             chosen = own[:1] if min(secret.cells).slice != ALL else own
-            chosen = chosen or wide
+            chosen = chosen or wide or self._last_resort(secret)
         return [proposal.place for proposal in chosen]
 
     def _own(self, secret: Secret) -> list[Proposal]:
@@ -351,6 +365,31 @@ class _Search:
         if fact == ALL:
             found = [proposal for proposal in found if proposal.place.span is not Span.WAVE]
         return sorted(found, key=lambda proposal: (proposal.base, proposal.place))
+
+    def _last_resort(self, secret: Secret) -> list[Proposal]:
+        """What else is shown of the same area: of a group its totals, of a total its groups.
+
+        Those of several waves before those of one; then the other of the two; then all that its
+        region and England say. None where nothing is left to hide.
+        """
+        here = [
+            each
+            for each in self.by_area.get(secret.area, [])
+            if not isinstance(self.figure(each), Withheld)
+        ]
+        totals = [each for each in here if each.place.slice == ALL]
+        groups = [each for each in here if each.place.slice != ALL]
+        several = [each for each in totals if each.place.span is not Span.WAVE]
+        of_group = min(secret.cells).slice != ALL
+        region = self.of.series.region_of.get(secret.area, ENGLAND)
+        wide = [
+            each
+            for area in dict.fromkeys((region, ENGLAND))
+            for each in self.by_area.get(area, [])
+            if not isinstance(self.figure(each), Withheld)
+        ]
+        order = (several, totals, groups, wide) if of_group else (groups, several, totals, wide)
+        return next((each for each in order if each), [])
 
     def _wide(self, secret: Secret) -> list[Proposal]:
         """A region's and England's that count these people or those beside them.

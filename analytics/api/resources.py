@@ -240,7 +240,9 @@ class SpreadOut(serializers.Serializer[Any]):
     """How authorities vary around England, by their figures as they are shown."""
 
     kind = serializers.ChoiceField([SPREAD])
-    centre = serializers.FloatField(help_text="England, in percent or points.")
+    centre = serializers.FloatField(
+        help_text="England as it is shown, in percent or points; an end as 91 or 9."
+    )
     phi = serializers.FloatField(
         allow_null=True, help_text="How much more they vary than by chance alone, where 1."
     )

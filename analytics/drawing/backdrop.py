@@ -99,7 +99,8 @@ def _where(of: Backdrop, value: float, weight: float) -> str:
 
 def _area(point: object) -> Area:
     match point:
-        case [str(code), int() | float() as value, int() | float() as weight] if weight > 0:
+        # Of a mean, for how many answers it counts stands behind its error.
+        case [str(code), int() | float() as value, int() | float() as weight, *_] if weight > 0:
             return Area(code, value, weight)
         case _:
             raise ValueError(f"not an authority's dot: {point}")

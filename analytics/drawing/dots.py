@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from analytics.comparing import Neighbours
-from analytics.disclosure import Figure
+from analytics.disclosure import End, Figure
 from analytics.drawing.lettering import Anchor, KeyItem, Text, key, paragraph, room_for, text
 from analytics.drawing.sheet import (
     LINE,
@@ -135,6 +135,7 @@ def against_others(
     others: Sequence[Row],
     *,
     neighbours: Neighbours | None = None,
+    compared: str = "",
     width: int = NARROW,
 ) -> Dots | None:
     """An authority above England, its region, its own past, and last its neighbours.
@@ -143,6 +144,7 @@ def against_others(
         own: its figure.
         others: those not shown are left out.
         neighbours: in the figure's unit.
+        compared: the words of its comparison with their median; "" where there is none.
         width: ``NARROW`` or ``WIDE``.
 
     Returns:
@@ -155,7 +157,7 @@ def against_others(
     if mine is None:
         return None
     if neighbours is not None:
-        lines.append(_neighbours(neighbours, unit))
+        lines.append(_neighbours(neighbours, unit, compared))
     if len(lines) == 1:
         return None
     named = listed([each.in_passing for each in lines[1:]])
@@ -234,21 +236,31 @@ def _line(row: Row, found: Seen) -> _Line:
     )
 
 
-def _neighbours(of: Neighbours, unit: Unit) -> _Line:
-    said = f"median {unit.said(of.median)}"
-    range_ = f"{unit.said(of.lowest)} to {unit.said(of.highest)}"
+def _neighbours(of: Neighbours, unit: Unit, compared: str) -> _Line:
+    said = f"median {_said(of.median, unit)}"
+    range_ = f"{_said(of.lowest, unit)} to {_said(of.highest, unit)}"
     return _Line(
         "Neighbours",
         _NEIGHBOURS,
-        of.median,
-        of.lowest,
-        of.highest,
+        None if isinstance(of.median, End) else of.median,
+        _BANDS[of.lowest][0] if isinstance(of.lowest, End) else of.lowest,
+        _BANDS[of.highest][1] if isinstance(of.highest, End) else of.highest,
         said=said,
         range=range_,
         answers=f"{of.shown} of {of.of} neighbours",
-        compared="",
+        compared=compared,
         in_words=f"{said}, from {range_}",
     )
+
+
+# All that an end may mean.
+_BANDS = {End.UNDER: (0, 10), End.OVER: (90, 100)}
+
+
+def _said(value: float | End | None, unit: Unit) -> str:
+    if value is None:
+        return "not known"
+    return value.value if isinstance(value, End) else unit.said(value)
 
 
 def _drawn(
@@ -348,7 +360,7 @@ def _meanings(lines: Sequence[_Line], again: str) -> list[tuple[str, str]]:
     found = []
     if any(line.range and line.kind != _NEIGHBOURS for line in lines):
         found.append(("range", "95% range"))
-    if any(line.value is None for line in lines):
+    if any(line.value is None and line.kind != _NEIGHBOURS for line in lines):
         found.append(("band", "all that “over” or “under” may mean"))
     if any(line.kind == _NEIGHBOURS for line in lines):
         found.append(("between", "lowest to highest neighbour"))

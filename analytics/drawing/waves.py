@@ -13,6 +13,9 @@ from analytics.drawing.telling import Seen, seen
 from analytics.funnels import Side
 from analytics.indicators import Better
 
+# Figures are shown in whole percents or points.
+STEP = 1.0
+
 
 @dataclass(frozen=True, slots=True)
 class Wave:
@@ -63,7 +66,7 @@ def chart(waves: Sequence[Wave], *, better: Better, events: Sequence[Event] = ()
     readings = [None if (found := seen(each.figure)) is None else found.value for each in waves]
     places = {before(waves, each.on) for each in events if each.rebases}
     rebase_at = [at for at in places if 0 < at < len(waves)]
-    return Chart.of(readings, better=better, rebase_at=rebase_at, within=(0, 100))
+    return Chart.of(readings, better=better, rebase_at=rebase_at, within=(0, 100), step=STEP)
 
 
 def before(waves: Sequence[Wave], day: date) -> int:

@@ -16,14 +16,14 @@ from analytics.drawing import dots, funnel, waves, xmr
 from analytics.drawing.sheet import NARROW, WIDE
 from analytics.drawing.telling import About, Unit
 from analytics.drawing.waves import Event, Wave
-from analytics.judging import Against, Judged, group_within
+from analytics.judging import Against, Judged, centred, group_within, unweighted
 from analytics.models import Release
 from analytics.pages.opening import period, period_of
 from analytics.picturing import Drawing
 from analytics.reading import Group, IndicatorReport, InWave, Yearly, together
 from analytics.reporting import AreaReport
 from analytics.spans import Span
-from analytics.wording import name_of, within, words
+from analytics.wording import name_of, within
 
 COMPARED, FUNNEL, OVER_TIME, BY = "compared", "funnel", "over-time", "by-"
 
@@ -107,7 +107,12 @@ def compared(measured: Measured) -> Shown | None:
 
     def drawn(width: int) -> dots.Dots | None:
         return dots.against_others(
-            about, of.figure, rows, neighbours=judged.neighbours, width=width
+            about,
+            of.figure,
+            rows,
+            neighbours=judged.neighbours,
+            compared=_word(judged.like.verdict),
+            width=width,
         )
 
     return in_both_widths(COMPARED, drawn, first=measured.width)
@@ -123,13 +128,13 @@ def _past(measured: Measured) -> Iterator[dots.Row]:
 
 
 def among_others(measured: Measured) -> Shown | None:
-    """The funnel, with the authority marked where its figure is a number."""
+    """The funnel about England, with the authority marked where its figure is a number."""
     of, report = measured.of, measured.report
-    backdrop = of.backdrop
-    if backdrop is None or not words(of.england).shown:
+    if of.backdrop is None or not is_number(of.england):
         return None
+    backdrop = centred(of.backdrop, of.england)
     code = report.authority.gss_code
-    own = funnel.Own(code, of.figure) if _is_point(of.figure) else None
+    own = funnel.Own(code, of.figure) if is_number(of.figure) else None
     about = _about(report, of, told_of=_told_of(measured))
     unit = Unit.POINTS if of.is_index else Unit.PERCENT
 
@@ -165,7 +170,7 @@ def by_group(measured: Measured) -> Iterator[Shown]:
             dots.Row(each.name, each.figure, dots.Kind.GROUP, _word(against.verdict))
             for each, against in members
         ]
-        drawn = _groups(about, yearly.whole, rows, by=kind)
+        drawn = _groups(about, unweighted(yearly.whole), rows, by=kind)
         found = in_both_widths(f"{BY}{code}", drawn, heading=kind)
         if found is not None:
             yield found
@@ -221,14 +226,14 @@ def chart_of(report: AreaReport, of: IndicatorReport) -> Chart:
 
 def year_of(report: AreaReport, yearly: Yearly) -> str:
     """The time that figures of a year tell of."""
-    return period_of(together(report.releases, yearly.release))
+    return period_of(together(report.out, yearly.release, Span.YEAR))
 
 
 def _told_of(measured: Measured) -> str:
     report = measured.report
     if measured.of.lead is Span.WAVE:
         return period(report.release)
-    return period_of(together(report.releases, report.release))
+    return period_of(together(report.out, report.release))
 
 
 def source(title: str, release: Release) -> str:
@@ -252,7 +257,8 @@ def _word(verdict: Verdict) -> str:
     return verdict.value
 
 
-def _is_point(figure: Figure | None) -> bool:
+def is_number(figure: Figure | None) -> bool:
+    """Whether it may be marked in a funnel, or limits be drawn about it; an end may not."""
     match figure:
         case Share(percent=int()) | Mean():
             return True

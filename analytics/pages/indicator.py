@@ -14,7 +14,7 @@ from analytics import charts, reporting
 from analytics.control_charts import Reading, TooEarly, Trend, trend_marker
 from analytics.disclosure import End, Figure, Mean, Share
 from analytics.indicators import OUTCOMES, Better, Indicator
-from analytics.judging import Against
+from analytics.judging import Against, unweighted
 from analytics.models import Release
 from analytics.pages import drawings
 from analytics.pages.drawings import Measured
@@ -141,6 +141,7 @@ def content_of(measured: Measured, *, coming: Release | None) -> dict[str, objec
         "good_answers": _good_answers(of.item),
         "drawing": by_name.get(drawings.COMPARED),
         "funnel": by_name.get(drawings.FUNNEL),
+        "england_end": _end(of.england) if of.backdrop else "",
         "phi": of.backdrop["phi"] if of.backdrop else None,
         "unmarked": isinstance(of.figure, Share) and not words(of.figure).range,
         "over_time": by_name.get(drawings.OVER_TIME),
@@ -149,7 +150,8 @@ def content_of(measured: Measured, *, coming: Release | None) -> dict[str, objec
         "groups": list(_groups(measured)),
         "by_group": [each for name, each in by_name.items() if name.startswith(drawings.BY)],
         "year": drawings.year_of(report, of.yearly) if of.yearly else "",
-        "whole": words(of.yearly.whole) if of.yearly else None,
+        "whole": words(unweighted(of.yearly.whole)) if of.yearly else None,
+        "whole_weighted": weighted_whole(of),
         "outcome": _outcome(of),
         "judged_at_all": of.better is not Better.NEITHER,
         "lower_is_better": of.better is Better.LOWER,
@@ -169,6 +171,8 @@ def _compared(measured: Measured) -> Iterator[Said]:
         yield Said(f"{region[:1].upper()}{region[1:]}", judged.region.sentence)
         if measured.of.neighbours:
             yield Said("Its statistical neighbours", _neighbours(measured))
+            if judged.neighbours and judged.neighbours.shown > 1:
+                yield Said("Beside their median", judged.like.sentence)
     for before, against in zip(measured.of.before, judged.before, strict=True):
         alone = before.span is Span.WAVE and measured.of.lead is not Span.WAVE
         yield Said("This wave alone" if alone else "Its own past", _past(against, alone=alone))
@@ -181,19 +185,21 @@ def _past(against: Against, *, alone: bool) -> str:
 def _neighbours(measured: Measured) -> str:
     of, found = measured.of, measured.judged.neighbours
     if found is None:
-        return f"None of {len(of.neighbours)} is shown as a number."
+        return f"None of {len(of.neighbours)} is shown."
     unit = "" if of.is_index else "%"
     low, middle, high = (_said(each, unit) for each in (found.lowest, found.median, found.highest))
     if found.shown == 1:
-        return f"Of the {found.of} that are most like it, 1 is shown as a number: {middle}."
+        return f"Of the {found.of} that are most like it, 1 is shown: {middle}."
     return (
-        f"Of the {found.of} that are most like it, {found.shown} are shown as a number: their "
+        f"Of the {found.of} that are most like it, {found.shown} are shown: their "
         f"median is {middle}, from {low} to {high}."
     )
 
 
-def _said(number: float, unit: str) -> str:
-    return f"{number:g}{unit}"
+def _said(value: float | End | None, unit: str) -> str:
+    if value is None:
+        return "not known as a number"
+    return value.value if isinstance(value, End) else f"{value:g}{unit}"
 
 
 def _counts_as(figure: Figure | None) -> str:
@@ -221,7 +227,7 @@ def _crude(figure: Figure | None) -> str:
 def _groups(measured: Measured) -> Iterator[tuple[str, list[GroupRow]]]:
     """By what people are divided, each group beside everyone in the authority."""
     found = drawings.judged_groups(measured)
-    whole = measured.of.yearly.whole if measured.of.yearly else None
+    whole = unweighted(measured.of.yearly.whole) if measured.of.yearly else None
     for kind, members in groupby(found, key=lambda each: each[0].kind):
         yield (
             kind,
@@ -238,9 +244,17 @@ def _groups(measured: Measured) -> Iterator[tuple[str, list[GroupRow]]]:
         )
 
 
+def _end(figure: Figure | None) -> str:
+    match figure:
+        case Share(percent=End() as end):
+            return end.value
+        case _:
+            return ""
+
+
 def _trend(of: IndicatorReport) -> str:
     """For a series too short for settled limits."""
-    found = trend_marker([_reading(each.figure) for each in of.waves])
+    found = trend_marker([_reading(each.figure) for each in drawings.readings(of.waves)])
     return (
         ""
         if found is Trend.CANNOT_BE_CALCULATED
@@ -256,6 +270,12 @@ def _reading(figure: Figure | None) -> Reading | None:
             return Reading(points, error)
         case _:
             return None
+
+
+def weighted_whole(of: IndicatorReport) -> str:
+    """The figure of everyone in the year with weights, where it has any and is shown."""
+    whole = of.yearly.whole if of.yearly else None
+    return words(whole).value if isinstance(whole, Share | Mean) and whole.weighted else ""
 
 
 def _outcome(of: IndicatorReport) -> str:

@@ -90,7 +90,7 @@ def _lead_of_many(report: WideReport) -> str:
     replies = words(report.replies)
     if not replies.shown:
         return ""
-    waves = of_waves(report.lead, together(report.others, report.release))
+    waves = of_waves(report.lead, together(report.out, report.release))
     return (
         f"{replies.value[:1].upper()}{replies.value[1:]} children, young people and parents "
         f"answered by invitation in {waves}."

@@ -123,7 +123,7 @@ def about(opened_: Opened, made: AreaReport) -> dict[str, object]:
 
 def told_of(made: AreaReport) -> str:
     """Of how many waves the figures are that lead, such as "the last four waves"."""
-    return of_waves(made.lead, together(made.release))
+    return of_waves(made.lead, together(made.out, made.release))
 
 
 def of_waves(lead: Span, waves: list[Release]) -> str:

@@ -6,6 +6,7 @@ from itertools import groupby
 
 from analytics import charts
 from analytics.breakdowns import breakdowns
+from analytics.comparing import Verdict
 from analytics.control_charts import TooEarly, Variation
 from analytics.disclosure import Count, Withheld, rounded
 from analytics.judging import MOST_NAMED, Against, Headlines, Judged, Named, headlines
@@ -128,7 +129,7 @@ def sentences(report: AreaReport, named: list[Named]) -> tuple[Told, ...]:
     said = headlines(named)
     return (
         Told("What families say is good", _good(said), _better(said)),
-        Told("What is worse than elsewhere", _worse(said, report)),
+        Told("What is worse than elsewhere", _worse(said, named, report)),
         Told("What changed", *_changed(said, report)),
     )
 
@@ -146,18 +147,29 @@ def _better(said: Headlines) -> str:
     return f"Better than England beyond chance: {_beside_england(said.better)}"
 
 
-def _worse(said: Headlines, report: AreaReport) -> str:
+def _worse(said: Headlines, named: Sequence[Named], report: AreaReport) -> str:
     if report.england_later:
         return "England’s figures come with the published release, and this comparison with them."
     if not said.compared:
         if not report.with_england:
             return "There are no figures of England to compare with."
-        return "Too few answered to judge."
+        return _why_not(named)
     if not said.worse:
         return f"Nothing is worse than elsewhere beyond chance: {_compared(said)}."
     number = f"{len(said.worse)} of {said.compared} figures"
     are = "is" if len(said.worse) == 1 else "are"
     return f"{number} {are} worse than England beyond chance: {_beside_england(said.worse)}"
+
+
+def _why_not(named: Sequence[Named]) -> str:
+    """Why not one figure is compared with England's."""
+    if any(each.judged.england.verdict is Verdict.TOO_FEW for each in named):
+        return "Too few answered to judge."
+    if not any(words(each.judged.figure).shown for each in named):
+        return "No figure is shown to compare with England’s."
+    if not any(each.judged.england.reference.value for each in named):
+        return "England’s figures are not shown, so none is compared with them."
+    return "No figure that is shown can be told apart from England’s."
 
 
 def _compared(said: Headlines) -> str:

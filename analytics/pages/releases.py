@@ -14,12 +14,13 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from analytics import costs, publishing, releasing_jobs
+from analytics import costs, ordering, publishing, releasing_jobs, shown
 from analytics.errors import Refused
 from analytics.models import Background, Release
 from analytics.pages.release_forms import EarlyAccessForm, NoteForm, PublishForm, ScheduleForm
 from analytics.publishing import SIGNATURES, Stage
 from analytics.releasing_jobs import Step
+from analytics.reporting import with_surveys
 from authorities import access
 from authorities.areas import ENGLAND
 from authorities.models import Authority, Region, User
@@ -36,6 +37,7 @@ NEXT: Final = {
     Stage.UNFINISHED: "See what stopped it, and prepare it again",
     Stage.PREPARED: "Have it checked",
     Stage.HELD_BACK: "Read what was found",
+    Stage.OVERTAKEN: "Prepare it again",
     Stage.CHECKED: "Two people read it and sign it off",
     Stage.SIGNED_OFF: "Say when it comes out",
     Stage.SCHEDULED: "Nothing: it comes out by itself",
@@ -64,20 +66,29 @@ def releases(request: HttpRequest) -> HttpResponse:
     _require(request)
     over = Wave.objects.opened().closed_on(timezone.localdate()).order_by("-closes_on", "-pk")
     newest: dict[int, Release] = {}
-    for release in Release.objects.order_by("number").prefetch_related("sign_offs"):
+    found = with_surveys(Release.objects.order_by("number")).prefetch_related("sign_offs")
+    for release in found:
         newest[release.wave_id] = release
-    going_on = releasing_jobs.going_on()
-    rows = [_row(wave, newest.get(wave.pk), is_made=wave.pk in going_on) for wave in over]
+    overtaken, going_on = ordering.overtaken(newest.values()), releasing_jobs.going_on()
+    rows = [
+        _row(
+            wave,
+            made := newest.get(wave.pk),
+            is_made=wave.pk in going_on,
+            overtaken=made is not None and made.pk in overtaken,
+        )
+        for wave in over
+    ]
     return render(request, "analytics/releases/list.html", {"rows": rows})
 
 
-def _row(wave: Wave, release: Release | None, *, is_made: bool) -> Row:
+def _row(wave: Wave, release: Release | None, *, is_made: bool, overtaken: bool) -> Row:
     missing = _named(release.checks.get("missing", [])) if release else ""
     if is_made:
         return Row(wave, release, BEING_MADE, "Wait: workers are at it", missing)
     if release is None:
         return Row(wave, None, NOT_BEGUN, "Prepare it", missing)
-    stage = publishing.stage_of(release)
+    stage = publishing.stage_of(release, overtaken=overtaken)
     return Row(wave, release, stage.value, NEXT[stage], missing)
 
 
@@ -233,7 +244,7 @@ def _show(
 ) -> HttpResponse:
     made, now = _newest(wave), releasing_jobs.standing(wave)
     correcting = _is_correction(wave)
-    shown: dict[str, Any] = {
+    content: dict[str, Any] = {
         "wave": wave,
         "over": wave.public_key is not None and wave.closes_on < timezone.localdate(),
         "release": made,
@@ -249,12 +260,13 @@ def _show(
         **(_about(made, wave, person(request)) if made else {"stage": None}),
         **(forms or {}),
     }
-    return render(request, "analytics/releases/release.html", shown, status=status)
+    return render(request, "analytics/releases/release.html", content, status=status)
 
 
 def _about(made: Release, wave: Wave, reader: User) -> dict[str, Any]:
     """What the page says of a release, and what this reader may do about it."""
-    signed, stage = publishing.signed_by(made), publishing.stage_of(made)
+    signed, overtaken = publishing.signed_by(made), ordering.overtaken([made]).get(made.pk, "")
+    stage = publishing.stage_of(made, overtaken=bool(overtaken))
     found = _found(made.checks.get("found", []))
     parts = wave.participations.select_related("authority").order_by("authority__name")
     authorities = [part.authority for part in parts]
@@ -262,6 +274,8 @@ def _about(made: Release, wave: Wave, reader: User) -> dict[str, Any]:
     return {
         "stage": stage,
         "name_of_stage": stage.name,
+        "overtaken": overtaken,
+        "passed_over": [] if made.published_at else ordering.passed_over_by(wave),
         "found": found[:MOST_FOUND],
         "more_found": max(0, len(found) - MOST_FOUND),
         "missing": missing,
@@ -272,6 +286,7 @@ def _about(made: Release, wave: Wave, reader: User) -> dict[str, Any]:
         "has_signed": any(each.by_id == reader.pk for each in signed),
         "early": list(made.early_access.select_related("given_by")),
         "cost": _cost(made),
+        "how_much": shown.of_release(made) if made.digest else None,
         "earlier": list(Release.objects.of(wave).filter(number__lt=made.number)),
     }
 
@@ -303,7 +318,7 @@ def _is_correction(wave: Wave) -> bool:
 
 
 def _newest(wave: Wave) -> Release | None:
-    found = Release.objects.of(wave).select_related("wave", "published_by")
+    found = with_surveys(Release.objects.of(wave)).select_related("published_by")
     return found.prefetch_related("sign_offs__by").order_by("-number").first()
 
 

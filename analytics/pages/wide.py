@@ -1,6 +1,6 @@
 """The reports of England and of its regions."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from itertools import groupby
@@ -11,19 +11,35 @@ from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
 from analytics import charts, reporting, wide_reporting
+from analytics.comparing import difference
+from analytics.disclosure import Figure
 from analytics.drawing import funnel, xmr
 from analytics.drawing.telling import About, Unit
-from analytics.judging import StandingOut, against_area, spread_of, standing_out
+from analytics.funnels import MeanPoint, Point, Side
+from analytics.judging import (
+    STEP_OF_MEANS,
+    STEP_OF_SHARES,
+    StandingOut,
+    against_area,
+    centred,
+    known,
+    spread_of,
+    standing_out,
+    unweighted,
+)
 from analytics.pages import topics
+from analytics.pages.beside_figures import beside_figures
 from analytics.pages.drawings import (
     FUNNEL,
     OVER_TIME,
     Shown,
     as_file,
     in_both_widths,
+    is_number,
     readings,
     source,
 )
+from analytics.pages.indicator import weighted_whole
 from analytics.pages.opening import of_waves, other, period, period_of, public, wanted_release
 from analytics.reading import IndicatorReport, together
 from analytics.spans import Span
@@ -63,6 +79,23 @@ class MemberRow:
     strong: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """One measure of those who answered in two ways, side by side.
+
+    Args:
+        kind: in what they differ, such as "Help with answering".
+        differ: by how much, with its 95% range; "" where one of them is no number.
+    """
+
+    kind: str
+    rows: tuple[tuple[str, Words], ...]
+    differ: str
+
+
+HELPER = "helper:"
+
+
 @require_safe
 def england(request: HttpRequest) -> HttpResponse:
     """The national report."""
@@ -77,7 +110,9 @@ def england(request: HttpRequest) -> HttpResponse:
         "drawings": list(_drawings(found, first)) if first else [],
         "groups": list(_groups(first)) if first else [],
         "year": _year(found, first),
-        "whole": words(first.yearly.whole) if first and first.yearly else None,
+        "whole": words(unweighted(first.yearly.whole)) if first and first.yearly else None,
+        "whole_weighted": weighted_whole(first) if first else "",
+        "effects": list(_effects(first)) if first else [],
         "regions": Region.objects.order_by("name"),
     }
     return public(request, render(request, "analytics/england.html", content))
@@ -142,13 +177,14 @@ def _about(found: WideReport) -> dict[str, object]:
     release = found.release
     published = [each for each in found.others if each.published_at]
     newest = reporting.newest_of_each_wave(published)
+    told_of = of_waves(found.lead, together(found.out, release))
     return {
         "area": found.name,
         "code": found.code,
         "release": release,
         "wave": release.wave,
         "period": period(release),
-        "told_of": of_waves(found.lead, together(found.others, release)),
+        "told_of": told_of,
         "published": release.published_at is not None,
         "newest_release": found.newest,
         "newest": found.newest == release,
@@ -158,15 +194,17 @@ def _about(found: WideReport) -> dict[str, object]:
         "replies": words(found.replies) if found.replies else None,
         "heard": found.heard,
         "too_few": found.too_few,
+        "hidden": found.hidden,
         "not_asked": found.not_asked,
         "members_number": len(found.members),
         "topics": topics.told(
             found.topics,
             area=found.name,
-            told_of=of_waves(found.lead, together(found.others, found.release)),
+            told_of=told_of,
             with_england=found.code != ENGLAND,
         ),
         "reliability": list(found.reliability.values()),
+        **beside_figures(release),
     }
 
 
@@ -177,8 +215,8 @@ def _names(found: WideReport) -> dict[str, str]:
 def _row(each: IndicatorReport, found: WideReport, *, names: Mapping[str, str]) -> Row:
     england = None if found.code == ENGLAND else each.england
     out = StandingOut((), ())
-    if each.backdrop and names:
-        out = standing_out(each.backdrop, mean=each.is_index)
+    if each.backdrop and names and words(each.figure).shown:
+        out = standing_out(centred(each.backdrop, each.figure), mean=each.is_index)
     return Row(
         code=each.code,
         name=name_of(each.indicator),
@@ -204,10 +242,11 @@ def _drawings(found: WideReport, of: IndicatorReport) -> Iterator[Shown]:
         period=_time(found),
         source=source(found.survey.title, found.release),
     )
-    names, backdrop = _names(found), of.backdrop
+    names = _names(found)
+    backdrop = centred(of.backdrop, of.figure) if of.backdrop else None
 
     def around(width: int) -> funnel.Funnel | None:
-        if not backdrop or not words(of.figure).shown:
+        if backdrop is None or not is_number(of.figure):
             return None
         unit = Unit.POINTS if of.is_index else Unit.PERCENT
         known = {code: names.get(code, code) for code, *_ in backdrop["points"]}
@@ -225,18 +264,65 @@ def _drawings(found: WideReport, of: IndicatorReport) -> Iterator[Shown]:
 def _time(found: WideReport) -> str:
     if found.lead is Span.WAVE:
         return period(found.release)
-    return period_of(together(found.others, found.release))
+    return period_of(together(found.out, found.release))
 
 
 def _year(found: WideReport, first: IndicatorReport | None) -> str:
     if first is None or first.yearly is None:
         return ""
-    return period_of(together(found.others, first.yearly.release))
+    return period_of(together(found.out, first.yearly.release, Span.YEAR))
 
 
 def _groups(of: IndicatorReport) -> Iterator[tuple[str, list[tuple[str, Words]]]]:
     for kind, members in groupby(of.yearly.groups if of.yearly else (), key=lambda e: e.kind):
         yield kind, [(each.name, words(each.figure)) for each in members]
+
+
+def _effects(of: IndicatorReport) -> Iterator[Effect]:
+    """Of who helped, in a year; and of how people came to answer, in the wave alone.
+
+    By an open link there are figures of single waves only, so invitations are of one too.
+    """
+    helped = [each for each in (of.yearly.groups if of.yearly else ()) if _of_helper(each.slice)]
+    if len(helped) == 2:
+        yield _effect("Help with answering", [(each.name, each.figure) for each in helped])
+    if of.open_link is not None:
+        invited = of.waves[-1].figure
+        ways = [("By invitation", invited), ("By an open link", of.open_link)]
+        yield _effect("How people came to answer, in this wave", ways)
+
+
+def _of_helper(slice_: str) -> bool:
+    return slice_.startswith(HELPER)
+
+
+def _effect(kind: str, both: Sequence[tuple[str, Figure | None]]) -> Effect:
+    (_, first), (name, second) = both
+    return Effect(
+        kind, tuple((each, words(figure)) for each, figure in both), _differ(first, second, name)
+    )
+
+
+def _differ(first: Figure | None, second: Figure | None, name: str) -> str:
+    """How far the second is from the first; neither is a part of the other."""
+    one, other = known(first), known(second)
+    if one is None or other is None or {one.beyond, other.beyond} != {Side.INSIDE}:
+        return ""
+    match one.point, other.point:
+        case MeanPoint() as before, MeanPoint() as now:
+            limits, times = difference(now, before, 0.95, step=STEP_OF_MEANS), 1
+        case Point() as start, Point() as end:
+            limits, times = difference(end, start, 0.95, step=STEP_OF_SHARES), 100
+        case _:
+            return ""
+    if limits is None:
+        return ""
+    low, high = (round(times * each) for each in (limits.lower, limits.upper))
+    return f"{name}: {_signed(low)} to {_signed(high)} points (95% range of the difference)."
+
+
+def _signed(number: int) -> str:
+    return f"{number:+d}".replace("-", "−") if number else "0"
 
 
 def _members(found: WideReport, of: IndicatorReport) -> Iterator[MemberRow]:

@@ -46,7 +46,7 @@ def a_tally(number: int, chance: Random) -> Tally:
 def _reply(chance: Random) -> Reply:
     age = chance.choices(AGES, (1, 2, 4, 2, 5))[0]
     version = next(each for each in SURVEY.age_versions if each.code == age)
-    given = {}
+    given: dict[str, tuple[str, ...]] = {}
     for item in SURVEY.items:
         if not item.asked_of(version.code):
             continue

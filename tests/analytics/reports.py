@@ -7,12 +7,14 @@ test reads in a word, a table and a funnel comes from one spread.
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from random import Random
+from statistics import fmean
 from typing import Any, NamedTuple
 
 from analytics import disclosure
 from analytics.disclosure import Count, Figure, Mean, Share
 from analytics.funnels import MeanPoint, MeanSpread, Point, Spread
 from analytics.indicators import REPLIES, indicators
+from analytics.judging import centre_of
 from analytics.marks import ALL
 from analytics.models import Release
 from analytics.spans import Span
@@ -132,7 +134,8 @@ def _behind(
     for key in sorted(keys):
         if key.slice == ALL and key.span is not Span.YEAR and ENGLAND in areas:
             value: Mapping[str, Any] = _spread(
-                {code: said.get(key) for code, said in authorities.items()}
+                {code: said.get(key) for code, said in authorities.items()},
+                areas[ENGLAND].get(key),
             )
             if value:
                 yield ENGLAND, f"spread:{key.span}:{key.code}", value
@@ -143,30 +146,34 @@ def _behind(
             yield area, f"weights:{span}", weighted
 
 
-def _spread(shown: Mapping[str, Figure | None]) -> dict[str, Any]:
+def _spread(shown: Mapping[str, Figure | None], england: Figure | None) -> dict[str, Any]:
+    centre = centre_of(england)
     shares = [
         (code, figure.percent, figure.counts_as)
         for code, figure in shown.items()
         if isinstance(figure, Share) and isinstance(figure.percent, int)
     ]
-    means = [(code, f.points, f.error) for code, f in shown.items() if isinstance(f, Mean)]
+    means = [
+        (code, each.points, each.error, each.counts_as)
+        for code, each in shown.items()
+        if isinstance(each, Mean)
+    ]
+    if not shares and not means:
+        return {}
+    if centre is None:
+        centre = round(fmean(each[1] for each in shares or means), 1)
     if shares:
-        whole = sum(number for _, _, number in shares)
-        centre = round(sum(percent * number for _, percent, number in shares) / whole, 1)
         found: Spread | MeanSpread = Spread.of(
             [Point(percent / 100, number) for _, percent, number in shares],
             centre / 100,
             consistent=True,
         )
-        points: list[tuple[str, int, float]] = [*shares]
-    elif means:
-        centre = round(sum(points for _, points, _ in means) / len(means), 1)
+        points: list[tuple[str | float, ...]] = [*shares]
+    else:
         found = MeanSpread.of(
-            [MeanPoint(points, error) for _, points, error in means], centre, consistent=True
+            [MeanPoint(points, error) for _, points, error, _ in means], centre, consistent=True
         )
         points = [*means]
-    else:
-        return {}
     return {
         "centre": centre,
         "phi": None if found.phi is None else round(found.phi, 3),

@@ -1,7 +1,7 @@
 """The words: against print, against second implementations, and that none contradicts another."""
 
 from math import sqrt
-from statistics import NormalDist
+from statistics import NormalDist, median
 
 import numpy as np
 import pytest
@@ -25,6 +25,7 @@ from analytics.comparing import (
     in_words,
     neighbours,
 )
+from analytics.disclosure import End
 from analytics.funnels import MeanPoint, MeanSpread, Point, Spread
 from analytics.indicators import Better
 from analytics.intervals import ConfidenceInterval
@@ -300,6 +301,40 @@ def test_a_change_of_a_mean_has_the_word_of_its_z(now: MeanPoint, before: MeanPo
     assert found == (Comparison(verdict, strength) if strength else SIMILAR)
 
 
+@pytest.mark.parametrize(
+    ("gap", "error", "expected"),
+    [
+        (1, 0.1, SIMILAR),  # rounding may make all of it
+        (2, 0.1, Comparison(Verdict.BETTER, STRONG)),
+        (2, 0.8, SIMILAR),  # 1.5 is within 1.96·√(2·0.8² + 1/6)
+        (3, 0.8, Comparison(Verdict.BETTER, USUAL)),
+    ],
+)
+def test_of_rounded_figures_a_change_is_more_than_rounding_can_make(
+    gap: int, error: float, expected: Comparison
+) -> None:
+    now, before = MeanPoint(64.0 + gap, error), MeanPoint(64.0, error)
+
+    assert against_own_past(now, before, better=Better.HIGHER, reliable=True, step=1) == expected
+
+
+def test_two_roundings_add_a_sixth_of_a_step_squared_to_the_variance() -> None:
+    now, before = MeanPoint(70.0, 0.3), MeanPoint(64.0, 0.4)
+
+    found = difference(now, before, 0.95, step=1)
+
+    assert found is not None
+    reach = 1.959964 * sqrt(0.25 + 1 / 6)
+    assert (found.lower, found.upper) == pytest.approx((6 - reach, 6 + reach))
+
+
+def test_a_group_and_its_whole_may_be_parted_by_rounding_too() -> None:
+    group = MeanPoint(65.0, 0.1)
+
+    assert group_against_area(group, 64.0, better=Better.HIGHER, reliable=True, step=1) == SIMILAR
+    assert group_against_area(group, 62.0, better=Better.HIGHER, reliable=True, step=1).differs
+
+
 # A group within its authority
 
 
@@ -343,6 +378,9 @@ def test_a_group_is_better_or_worse_than_the_whole_by_which_way_is_good() -> Non
 def test_of_neighbours_only_those_shown_are_told() -> None:
     assert neighbours([0.7, None, 0.6, 0.9, None]) == Neighbours(0.7, 0.6, 0.9, shown=3, of=5)
     assert neighbours([70, 60, 90, 75]) == Neighbours(72.5, 60, 90, shown=4, of=4)
+    over = End.OVER
+    assert neighbours([70, over, 60, None]) == Neighbours(70, 60, over, shown=3, of=4)
+    assert neighbours([70, over]) == Neighbours(None, 70, over, shown=2, of=2)
     assert neighbours([None, None]) is None
     assert neighbours([]) is None
 
@@ -357,6 +395,7 @@ def test_those_not_shown_and_their_order_change_nothing_that_is_told(
 
     found = neighbours(values)
 
+    assert expected.median == pytest.approx(median(shown))
     assert found == Neighbours(
         expected.median, min(shown), max(shown), shown=len(shown), of=len(values)
     )

@@ -1,5 +1,7 @@
 """Charts over waves: against print, by hand for each rule, and against what must always hold."""
 
+from random import Random
+
 import numpy as np
 import pytest
 from hypothesis import assume, given
@@ -240,7 +242,7 @@ def test_a_reading_that_is_not_shown_is_said_to_be_nothing() -> None:
 
     assert chart.variation is None
     assert chart.variation_at(12) is Variation.IMPROVEMENT
-    assert chart.in_words == "The latest reading is not shown."
+    assert chart.in_words == "The latest reading is not shown as a number."
 
 
 def test_a_rebase_begins_new_lines_and_ends_every_run() -> None:
@@ -276,6 +278,42 @@ def test_one_step_in_a_series_that_never_moves_is_the_only_signal() -> None:
     chart = Chart.of([50.0] * 10 + [90.0] + [50.0] * 9, better=Better.HIGHER)
 
     assert _found(chart, Signal.OUTSIDE) == {10: ABOVE}
+
+
+def test_whole_numbers_that_differ_by_rounding_alone_are_no_signal() -> None:
+    chart = Chart.of([64.0] * 11 + [65.0], better=Better.HIGHER, within=(0, 100), step=1.0)
+
+    assert (_lines(chart).lower, _lines(chart).upper) == pytest.approx((62.58, 65.58), abs=0.01)
+    assert not any(chart.signals)
+
+
+def test_two_whole_numbers_off_are_a_signal_also_of_a_series_that_never_moves() -> None:
+    chart = Chart.of([64.0] * 11 + [66.0], better=Better.HIGHER, within=(0, 100), step=1.0)
+
+    assert chart.signals[-1] == Found(Signal.OUTSIDE, ABOVE)
+    assert not any(chart.signals[:-1])
+
+
+def test_a_negative_step_is_refused() -> None:
+    with pytest.raises(ValueError, match="not a step between readings: -1"):
+        Chart.of([64.0] * 12, better=Better.HIGHER, step=-1.0)
+
+
+@pytest.mark.parametrize("moves", [0.05, 0.1, 0.2, 0.3, 0.5, 1.0, 3.0])
+def test_rounding_to_whole_numbers_makes_no_more_signals_than_there_are_without(
+    moves: float,
+) -> None:
+    """Of 400 charts of twelve readings in which nothing happens: rounded, and as they were."""
+    dice, rounded, exact = Random(str(moves)), 0, 0
+    for _ in range(400):
+        level = dice.uniform(60, 70)
+        readings = [dice.gauss(level, moves) for _ in range(12)]
+        whole = [float(round(each)) for each in readings]
+        rounded += any(Chart.of(whole, better=Better.HIGHER, step=1.0).signals)
+        exact += any(Chart.of(readings, better=Better.HIGHER).signals)
+
+    assert exact <= 0.1 * 400
+    assert rounded <= exact + 0.03 * 400
 
 
 def test_limits_of_proportions_stay_within_what_is_possible() -> None:

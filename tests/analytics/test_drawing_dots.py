@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.comparing import Neighbours
-from analytics.disclosure import Count, Figure, Mean, Share, Withheld, share
+from analytics.disclosure import Count, End, Figure, Mean, Share, Withheld, share
 from analytics.drawing import dots
 from analytics.drawing.dots import Dots, Kind, Row
 from analytics.drawing.sheet import NARROW, WIDE
@@ -100,6 +100,37 @@ def test_what_is_only_said_to_be_over_90_is_a_band_without_a_mark_or_a_line() ->
     assert (found.bars[0].x, found.lead) == ("", "")
     assert [round(value(found, x)) for x in (found.bars[0].left, found.bars[0].right)] == [90, 100]
     assert found.table.rows[0][:3] == ("Leeds", "over 90%", "")
+
+
+def test_neighbours_at_an_end_are_said_and_drawn_as_far_as_it_may_mean() -> None:
+    ends = Neighbours(80, End.UNDER, End.OVER, shown=5, of=10)
+
+    found = drawn(OWN, ENGLAND, neighbours=ends)
+
+    bar = found.bars[-1]
+    assert [round(value(found, x)) for x in (bar.left, bar.x, bar.right)] == [0, 80, 100]
+    assert found.table.rows[-1][1:3] == (
+        "median 80%",
+        "under 10% to over 90%, lowest to highest",
+    )
+
+
+@pytest.mark.parametrize(
+    ("median", "said"), [(None, "median not known"), (End.OVER, "median over 90%")]
+)
+def test_a_median_that_is_no_number_has_no_mark(median: End | None, said: str) -> None:
+    found = drawn(OWN, ENGLAND, neighbours=Neighbours(median, 60, End.OVER, shown=2, of=10))
+
+    assert found.bars[-1].x == ""
+    assert found.table.rows[-1][1] == said
+    assert not [each for each in found.key if each.kind == "band"]
+
+
+def test_the_word_for_the_neighbours_median_stands_in_their_row() -> None:
+    found = dots.against_others(LEEDS, OWN, [ENGLAND], neighbours=TEN, compared="worse")
+
+    assert found is not None
+    assert found.table.rows[-1][-1] == "worse"
 
 
 def test_means_are_in_points() -> None:

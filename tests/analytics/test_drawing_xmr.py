@@ -45,6 +45,12 @@ def steady(*more: int) -> list[Wave]:
     return quarters(*map(reading, (*STEADY, *more)))
 
 
+def test_readings_that_rounding_alone_parts_are_no_signal() -> None:
+    found = drawn(quarters(*map(reading, [64] * 11 + [65])))
+
+    assert {mark.kind for mark in found.marks} == {"reading"}
+
+
 def test_a_steady_series_has_its_average_and_limits_and_no_signal() -> None:
     found = drawn(steady())
 

@@ -175,7 +175,7 @@ def test_what_stands_behind_the_figures_is_made_of_what_is_shown(series: Series)
     }
 
     spread = found[ENGLAND, "spread:four:experience"]
-    for area, points, _ in spread["points"]:
+    for area, points, *_ in spread["points"]:
         figure = said[Place(area, "experience", ALL, Span.FOUR)]
         assert isinstance(figure, Mean)
         assert figure.points == points

@@ -5,8 +5,8 @@ from html import unescape
 import pytest
 from django.test import Client
 
-from analytics.disclosure import End, Share
-from analytics.models import Event, Release
+from analytics.disclosure import End, Share, Weighted
+from analytics.models import Background, Event, Release
 from analytics.spans import Span
 from authorities.areas import ENGLAND
 from authorities.models import Authority, StatisticalNeighbour
@@ -16,6 +16,7 @@ from surveys.models import Wave
 from tests.analytics.factories import PUBLISHED_AT, a_closed_wave
 from tests.analytics.reading_pages import LEEDS, words, words_of
 from tests.analytics.reports import (
+    ENGLANDS,
     HIDDEN,
     INDEX,
     QUARTERS,
@@ -76,7 +77,7 @@ def test_a_figure_stands_with_its_range_its_answers_and_what_they_count_as(
 def test_it_is_compared_with_england_its_region_its_neighbours_and_its_past_in_words(
     client: Client, leeds: Authority, story: list[Release]
 ) -> None:
-    for rank in range(1, 4):
+    for rank in range(1, 6):
         near = an_authority(gss_code=f"E0800{8000 + rank}")
         StatisticalNeighbour.objects.create(
             authority=leeds, neighbour=near, rank=rank, closeness="Close"
@@ -87,7 +88,10 @@ def test_it_is_compared_with_england_its_region_its_neighbours_and_its_past_in_w
     assert "England Worse than England (70%). Strong evidence: outside the 99.8% limits" in page
     assert "The North East Worse than the North East (71%). Strong evidence" in page
     assert re.search(
-        r"Of the 3 that are most like it, 3 are shown as a number: their median is \d+%, from", page
+        r"Its statistical neighbours Of the 5 that are most like it, 5 are shown: their median is "
+        r"\d+%, from \d+% to \d+%\. Beside their median Worse than the median of its neighbours "
+        r"\(\d+%\)\. Evidence: outside the 95% limits after allowing",
+        page,
     )
     assert "Its own past No signal of change from the waves before these (52%)" in page
     assert (
@@ -109,7 +113,8 @@ def test_a_neighbour_that_is_not_shown_is_in_no_median(client: Client, leeds: Au
 
     page = words_of(client.get(f"{LEEDS}safe/"))
 
-    assert "Of the 2 that are most like it, 1 is shown as a number: 61%." in page
+    assert "Of the 2 that are most like it, 1 is shown: 61%." in page
+    assert "Beside their median" not in page
 
 
 def test_each_question_is_shown_as_it_was_asked(client: Client, story: list[Release]) -> None:
@@ -360,6 +365,78 @@ def test_without_englands_figure_there_is_neither_word_nor_funnel(
 
     assert "England Not compared with England." in words(page)
     assert "funnel-wide" not in drawings(page)
+
+
+def test_where_england_is_an_end_no_limits_are_drawn_and_only_what_is_certain_is_said(
+    client: Client, leeds: Authority
+) -> None:
+    over = Share(End.OVER, 20_000, nearest=10)
+    england = {
+        key: over if key.code in {"safe", "told"} else each for key, each in ENGLANDS.items()
+    }
+    own = {**figures(percent=60), Key("told", span=Span.FOUR): over}
+    others = {f"E0800{8000 + n}": figures(percent=86 + n % 5) for n in range(20)}
+    a_release({**others, leeds.gss_code: own, ENGLAND: england})
+
+    below, alike = (client.get(f"{LEEDS}{code}/").content.decode() for code in ("safe", "told"))
+
+    assert "England Worse than England (over 90%). Strong evidence" in words(below)
+    assert "England Not compared with England." in words(alike)
+    for page in (below, alike):
+        assert "Not drawn: England’s figure is over 90%" in words(page)
+        assert "funnel-wide" not in drawings(page)
+
+
+def test_limits_are_drawn_about_england_as_it_is_printed(client: Client, leeds: Authority) -> None:
+    """The centre of an older release's spread was another than England's figure."""
+    areas = {**around(leeds.gss_code), leeds.gss_code: figures(percent=40)}
+    release = a_release(areas, published_at=None)
+    [behind] = Background.objects.filter(release=release, topic="spread:four:safe")
+    Background.objects.filter(pk=behind.pk).update(value={**behind.value, "centre": 66.3})
+    Release.objects.filter(pk=release.pk).update(published_at=PUBLISHED_AT)
+
+    page = words(client.get(f"{LEEDS}safe/").content.decode())
+
+    assert "around England’s 70%" in page
+    assert "66.3" not in page
+
+
+def test_groups_stand_beside_everyone_unweighted_as_they_are(
+    client: Client, leeds: Authority
+) -> None:
+    everyone = out_of(60, 300, nearest=10, weighted=Weighted(0.7, 240))
+    group = out_of(60, 150, nearest=5)
+    own = {
+        **figures(),
+        Key("safe", span=Span.YEAR): everyone,
+        of_group("safe", "helper:alone"): group,
+        of_group("safe", "helper:helped"): group,
+    }
+    a_release({**around(leeds.gss_code), leeds.gss_code: own})
+
+    page = words(client.get(f"{LEEDS}safe/").content.decode())
+
+    assert "beside everyone in Leeds (60%, about 300 answers). Not weighted; with weights" in page
+    assert "with weights everyone is at 70%." in page
+    assert "Everyone in Leeds: 60% (95% range 54% to 65%, about 300 answers)" in page
+    [_, table] = page.split("All groups in one table")
+    assert table.count("60% 52% to 67% 150 Similar") == 2
+
+
+@pytest.mark.parametrize(("skipped", "said"), [(0, True), (3, False)])
+def test_a_trend_is_not_joined_over_a_wave_that_was_left_out(
+    client: Client, leeds: Authority, *, skipped: int, said: bool
+) -> None:
+    """Five readings that rise, of six quarters."""
+    for place, wave in enumerate([a_closed_wave(opens_on=date(2025, 4, 1)), *waves()]):
+        if place != skipped:
+            own = figures(replies=400, percent=40 + 8 * place, four=0)
+            a_release({leeds.gss_code: own}, wave=wave)
+
+    page = words(client.get(f"{LEEDS}safe/").content.decode())
+
+    assert ("Over the last five readings: increasing." in page) is said
+    assert ("Over the last five readings" in page) is said
 
 
 # --- coverage ------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from analytics import judging
 from analytics.comparing import Neighbours, Verdict
-from analytics.disclosure import Count, End, Figure, Mean, Share, Withheld, share
+from analytics.disclosure import Count, End, Figure, Mean, Share, Weighted, Withheld, share
 from analytics.drawing.backdrop import Area, Backdrop
 from analytics.drawing.telling import Unit
 from analytics.funnels import MeanPoint, MeanSpread, Point, Side, Spread
@@ -173,8 +173,48 @@ def test_a_region_is_compared_by_the_variation_of_areas_about_its_own_value() ->
     assert found.region.sentence.startswith("Similar to the North East (56%)")
 
 
-def test_a_region_at_an_end_is_no_number_to_draw_limits_about() -> None:
-    assert judged(of(50), region=Share(End.OVER, 900)).region.verdict is Verdict.NOT_COMPARED
+@pytest.mark.parametrize(
+    ("own", "other", "verdict"),
+    [
+        (of(50), Share(End.OVER, 900), Verdict.WORSE),
+        (of(50), Share(End.UNDER, 900), Verdict.BETTER),
+        (Share(End.UNDER, 240), Share(End.OVER, 900), Verdict.WORSE),
+        # The bound alone does not tell how far above it the other is.
+        (of(88), Share(End.OVER, 900), Verdict.NOT_COMPARED),
+        (of(12), Share(End.UNDER, 900), Verdict.NOT_COMPARED),
+        # Rounding alone may part these.
+        (Share(End.OVER, 240), Share(End.OVER, 900), Verdict.NOT_COMPARED),
+        (Share(End.OVER, 9_000), Share(90, 90_000, 90, 90), Verdict.NOT_COMPARED),
+        (Share(End.UNDER, 9_000), Share(10, 90_000, 10, 10), Verdict.NOT_COMPARED),
+        (of(90, 9_000), Share(End.OVER, 90_000), Verdict.NOT_COMPARED),
+        (of(40, 25), Share(End.OVER, 900), Verdict.TOO_FEW),
+    ],
+)
+def test_what_is_compared_with_an_end_is_only_what_its_bound_decides(
+    own: Figure, other: Figure, verdict: Verdict
+) -> None:
+    found = judged(own, england=other, region=other, spread=Spread(0.7, 0.0, 1.0))
+
+    assert found.england.verdict is found.region.verdict is verdict
+
+
+def test_the_limits_are_about_england_as_it_is_printed() -> None:
+    """86% of 400 is worse than 90%, and similar to the mean of what authorities show."""
+    spread = Spread(0.879, 0.00017, 1.26)
+
+    assert judged(of(86, 400), england=of(90, 9_000), spread=spread).england.sentence.startswith(
+        "Worse than England (90%)."
+    )
+
+
+def test_what_limits_are_drawn_about_is_what_is_shown() -> None:
+    value = {"centre": 66.3, "points": []}
+
+    assert judging.centred(value, of(70))["centre"] == 70
+    assert judging.centred(value, mean(64))["centre"] == 64
+    assert judging.centred(value, Share(End.OVER, 900))["centre"] == 91
+    assert judging.centred(value, Share(End.UNDER, 900))["centre"] == 9
+    assert judging.centred(value, HIDDEN) == judging.centred(value, None) == value
 
 
 # --- ends ----------------------------------------------------------------------------------------
@@ -186,24 +226,18 @@ def test_over_90_percent_is_better_where_its_bound_is() -> None:
     assert against.in_words.startswith("over 90% (240 answers). Better than England (70%).")
 
 
-@pytest.mark.parametrize(
-    ("own", "centre"), [(Share(End.OVER, 240), 0.999), (Share(End.UNDER, 240), 0.001)]
-)
-def test_an_end_is_never_said_to_be_on_its_other_side(own: Share, centre: float) -> None:
-    assert judged(own, spread=Spread(centre, 0.0, 1.0)).england.verdict is Verdict.SIMILAR
-
-
 @given(
     st.integers(91, 100),
     st.integers(30, 2000),
-    st.floats(0.1, 0.9),
+    st.integers(10, 90),
     st.floats(0, 0.01),
 )
 def test_what_is_said_of_an_end_holds_for_all_that_it_may_be(
-    truth: int, base: int, centre: float, tau_squared: float
+    truth: int, base: int, centre: int, tau_squared: float
 ) -> None:
-    spread = Spread(centre, tau_squared, 1.0)
-    said = judged(Share(End.OVER, base), spread=spread).england
+    spread = Spread(centre / 100, tau_squared, 1.0)
+    england = Share(centre, 20_000, lower=centre, upper=centre)
+    said = judged(Share(End.OVER, base), england=england, spread=spread).england
 
     if said.comparison.strength is not None:
         side = spread.side(Point(truth / 100, base), said.comparison.strength.value)
@@ -244,7 +278,8 @@ def test_two_readings_that_differ_by_chance_are_no_change() -> None:
         (Share(End.OVER, 240), Share(End.UNDER, 240), Verdict.BETTER),
         # At the bound it would be a rise; but the true value before may be higher still.
         (of(90, 5000), Share(End.UNDER, 5000), Verdict.BETTER),
-        (of(90, 20_000), Share(End.OVER, 20_000), Verdict.WORSE),
+        # Of 90.4% and 90.6%, rounding alone makes these.
+        (of(90, 20_000), Share(End.OVER, 20_000), Verdict.SIMILAR),
         (of(70, 25), of(70), Verdict.TOO_FEW),
     ],
 )
@@ -254,6 +289,30 @@ def test_an_end_in_the_past_decides_only_what_its_bound_decides(
     found = judging.against_before(Before(now, then, "then"), better=Better.HIGHER)
 
     assert found.verdict is verdict
+
+
+def test_rounding_is_no_evidence_of_a_change() -> None:
+    """64.49 and 64.51 of 36,000 answers each."""
+    now, before = mean(65, 0.1, 36_000), mean(64, 0.1, 36_000)
+
+    found = judging.against_before(Before(now, before, "then"), better=Better.HIGHER)
+
+    assert found.verdict is Verdict.SIMILAR
+
+
+@pytest.mark.parametrize("answers", [1_000, 4_000, 36_000])
+def test_large_areas_in_which_nothing_changes_are_seldom_said_to_have_changed(answers: int) -> None:
+    dice, found = Random(str(answers)), []
+    error = 20 / sqrt(answers)
+    for _ in range(2_000):
+        truth = dice.uniform(60, 70)
+        now, before = (
+            mean(int(dice.gauss(truth, error) + 0.5), round(error, 1), answers) for _ in range(2)
+        )
+        found.append(judging.against_before(Before(now, before, "then"), better=Better.HIGHER))
+
+    assert sum(each.comparison.differs for each in found) <= 0.05 * 2_000
+    assert sum(each.strong for each in found) <= 0.005 * 2_000
 
 
 def test_means_are_compared_with_their_past_too() -> None:
@@ -296,6 +355,40 @@ def test_a_group_is_compared_with_everyone_in_its_authority() -> None:
     )
 
 
+def test_a_group_is_beside_its_whole_without_weights_as_it_is_itself() -> None:
+    """Two halves of 60% each, of which weights made 70%."""
+    half = of(60, 150)
+    whole = share(180, 300, nearest=10, weighted=Weighted(0.7, 240))
+
+    said = judging.group_within(half, whole, better=Better.HIGHER, name="everyone in Leeds")
+
+    assert said.sentence == "Similar to everyone in Leeds (60%): the difference could be chance."
+
+
+@pytest.mark.parametrize(
+    ("weighted", "plain"),
+    [
+        (
+            share(180, 300, nearest=10, weighted=Weighted(0.7, 240)),
+            Share(60, 300, lower=54, upper=65, nearest=10),
+        ),
+        (Share(85, 300, 80, 89, effective=240, crude=End.OVER), Share(End.OVER, 300)),
+        (
+            Mean(64, 400, lower=58, upper=70, error=3.0, effective=100, crude=61),
+            Mean(61, 400, lower=58, upper=64, error=1.5),
+        ),
+        (of(60), of(60)),
+        (mean(64), mean(64)),
+        (HIDDEN, HIDDEN),
+        (None, None),
+    ],
+)
+def test_a_figure_without_its_weights_has_an_interval_of_its_base(
+    weighted: Figure | None, plain: Figure | None
+) -> None:
+    assert judging.unweighted(weighted) == plain
+
+
 @pytest.mark.parametrize(
     ("group", "whole", "verdict"),
     [
@@ -315,12 +408,90 @@ def test_a_group_that_is_not_shown_or_too_small_is_not_judged(
     assert found.verdict is verdict
 
 
-def test_neighbours_are_those_whose_figure_is_shown_as_a_number() -> None:
-    figures = (of(60), of(80), of(70), HIDDEN, None, Share(End.OVER, 90))
+def test_neighbours_are_those_whose_figure_is_shown_and_ends_count_at_their_side() -> None:
+    over, under = Share(End.OVER, 90), Share(End.UNDER, 90)
+    figures = (of(60), of(80), of(70), HIDDEN, None, over, over)
 
-    assert judging.of_neighbours(figures) == Neighbours(70, 60, 80, shown=3, of=6)
+    assert judging.of_neighbours(figures) == Neighbours(80, 60, End.OVER, shown=5, of=7)
+    assert judging.of_neighbours((of(60), over)) == Neighbours(None, 60, End.OVER, 2, 2)
+    assert judging.of_neighbours((over, over)) == Neighbours(End.OVER, End.OVER, End.OVER, 2, 2)
+    assert judging.of_neighbours((under, of(60), of(62))) == Neighbours(60, End.UNDER, 62, 3, 3)
     assert judging.of_neighbours((HIDDEN, None)) is None
     assert judging.of_neighbours((mean(60), mean(63))) == Neighbours(61.5, 60, 63, 2, 2)
+
+
+NEAR = tuple(of(percent, 240) for percent in (66, 68, 70, 72, 74))
+
+
+def test_an_authority_is_judged_beside_the_median_of_its_neighbours() -> None:
+    said = {percent: judged(of(percent), neighbours=NEAR).like for percent in (50, 72, 83)}
+
+    assert said[72].sentence == (
+        "Similar to the median of its neighbours (70%): the difference could be chance or ordinary "
+        "variation between areas."
+    )
+    assert said[83].sentence == (
+        "Better than the median of its neighbours (70%). Evidence: outside the 95% limits after "
+        "allowing for ordinary variation between areas."
+    )
+    assert (said[50].verdict, said[50].strong) == (Verdict.WORSE, True)
+
+
+@pytest.mark.parametrize(
+    ("own", "near", "verdict"),
+    [
+        (of(50), NEAR[1:], Verdict.NOT_COMPARED),
+        (of(50), (*NEAR[1:], HIDDEN), Verdict.NOT_COMPARED),
+        (of(50), (Share(End.OVER, 240),) * 5, Verdict.NOT_COMPARED),
+        (HIDDEN, NEAR, Verdict.NOT_COMPARED),
+        (of(40, 25), NEAR, Verdict.TOO_FEW),
+        (Share(End.OVER, 240), NEAR, Verdict.BETTER),
+        (Share(End.UNDER, 240), NEAR, Verdict.WORSE),
+    ],
+)
+def test_beside_neighbours_only_what_can_be_told_is_said(
+    own: Figure, near: tuple[Figure, ...], verdict: Verdict
+) -> None:
+    found = judged(own, neighbours=near)
+
+    assert found.like.verdict is verdict
+
+
+def test_where_it_is_not_known_how_areas_vary_nothing_is_said_beside_neighbours() -> None:
+    unjudged, unseen = (judged(of(30), neighbours=NEAR, spread=s) for s in (Spread(0.7), None))
+
+    assert unjudged.like.verdict is unseen.like.verdict is Verdict.NOT_COMPARED
+
+
+def test_the_index_is_judged_beside_neighbours_too() -> None:
+    near = tuple(mean(points) for points in (62, 63, 64, 66, 70))
+    of_means = {"england": mean(64, 0.1, 20_000), "spread": SPREAD_OF_MEANS, "neighbours": near}
+
+    said = judged(mean(54), **of_means).like
+
+    assert said.sentence.startswith("Worse than the median of its neighbours (64).")
+
+
+@pytest.mark.parametrize("number", [5, 10])
+def test_authorities_as_their_neighbours_are_seldom_said_to_differ(number: int) -> None:
+    """All vary alike, and the median of few neighbours by chance too."""
+    dice, found = Random(str(number)), []
+    for _ in range(1_000):
+        own, *near = (_authority(dice) for _ in range(1 + number))
+        found.append(judged(own, neighbours=tuple(near)).like)
+
+    worse = sum(each.verdict is Verdict.WORSE for each in found)
+    better = sum(each.verdict is Verdict.BETTER for each in found)
+    assert worse <= 0.035 * 1_000
+    assert better <= 0.035 * 1_000
+    assert worse + better > 0
+
+
+def _authority(dice: Random) -> Figure:
+    """One of 30 to 300 answers, which varies around 70% as ``VARIED`` has it."""
+    angle = asin(sqrt(VARIED.centre)) + dice.gauss(0, sqrt(VARIED.tau_squared))
+    base, truth = dice.randint(30, 300), sin(angle) ** 2
+    return share(sum(dice.random() < truth for _ in range(base)), base)
 
 
 # --- words, table and funnel ---------------------------------------------------------------------
@@ -329,11 +500,11 @@ def test_neighbours_are_those_whose_figure_is_shown_as_a_number() -> None:
 @given(
     st.integers(10, 90),
     st.integers(30, 3000),
-    st.integers(100, 900).map(lambda tenths: tenths / 10),
+    st.integers(10, 90),
     st.floats(0, 0.01).map(lambda each: round(each, 6)),
 )
 def test_a_word_and_the_place_in_the_funnel_never_differ(
-    percent: int, base: int, centre: float, tau_squared: float
+    percent: int, base: int, centre: int, tau_squared: float
 ) -> None:
     own = Share(percent, base, lower=max(0, percent - 9), upper=percent + 9)
     value = {
@@ -344,7 +515,8 @@ def test_a_word_and_the_place_in_the_funnel_never_differ(
         "points": [["E08000035", percent, base]],
     }
 
-    said = judged(own, spread=judging.spread_of(value, mean=False)).england
+    england = Share(centre, 20_000, lower=centre, upper=centre)
+    said = judged(own, england=england, spread=judging.spread_of(value, mean=False)).england
     where = Backdrop.read(value, Unit.PERCENT).where(Area("E08000035", percent, base))
 
     words = {
@@ -417,18 +589,24 @@ def test_areas_stand_out_at_a_rate_of_false_discoveries() -> None:
             ["E06000002", 88, 200],
             ["E06000003", 40, 200],
             ["E06000004", 10, 12],  # too few to judge, however far
+            ["E06000005", 36, 33],  # of a range too wide to judge
         ],
     }
 
     assert judging.standing_out(value, mean=False) == (("E06000002",), ("E06000003",))
 
 
-def test_means_stand_out_by_their_error() -> None:
+def test_means_stand_out_by_their_error_where_they_are_of_answers_enough() -> None:
     value = {
         "centre": 64.0,
         "phi": 1.0,
         "tau_squared": 0.0,
-        "points": [["E06000001", 65, 1.0], ["E06000002", 54, 1.0]],
+        "points": [
+            ["E06000001", 65, 1.0, 240],
+            ["E06000002", 54, 1.0, 240],
+            ["E06000003", 40, 2.0, 12],
+            ["E06000004", 40, 2.0],  # as it was published before
+        ],
     }
 
     assert judging.standing_out(value, mean=True) == ((), ("E06000002",))

@@ -1,7 +1,7 @@
 """Releasing: when it may be done, what it says, and that nothing changes it after."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from io import StringIO
 
 import pytest
@@ -9,9 +9,17 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
 from analytics import counting, disclosure, releasing
-from analytics.disclosure import TOO_FEW_ANSWERS, WOULD_GIVE_AWAY, Count, Share, Withheld
+from analytics.disclosure import (
+    TOO_FEW_ANSWERS,
+    WITH_AN_OLDER,
+    WOULD_GIVE_AWAY,
+    Count,
+    Share,
+    Withheld,
+)
 from analytics.errors import Frozen, Refused
 from analytics.models import Counted, Figure, Release, TallySheet
+from analytics.spans import Span
 from authorities.areas import ENGLAND
 from authorities.models import AuditEntry, Authority
 from authorities.roles import Role
@@ -30,6 +38,7 @@ AFTER = datetime(2027, 1, 4, 9, 0, tzinfo=UTC)  # a_wave() closes on the last da
 Answers = dict[str, tuple[str, ...]]
 YES: Answers = {"safe": ("yes",)}
 NO: Answers = {"safe": ("no",)}
+SKIPPED: Answers = {}
 
 
 @pytest.fixture
@@ -61,10 +70,15 @@ def published(wave: Wave, note: str = "") -> Release:
 
 
 def figure(
-    release: Release, area: str, indicator: str, channel: str = Channel.INVITED
+    release: Release,
+    area: str,
+    indicator: str,
+    channel: str = Channel.INVITED,
+    *,
+    span: str = Span.WAVE,
 ) -> disclosure.Figure:
     row = Figure.objects.get(
-        release=release, area=area, indicator=indicator, slice="all", channel=channel
+        release=release, area=area, indicator=indicator, slice="all", channel=channel, span=span
     )
     return disclosure.from_json(row.value)
 
@@ -300,6 +314,36 @@ def test_a_correction_that_changes_no_figure_is_refused(wave: Wave) -> None:
 
     with pytest.raises(Refused, match="the very figures of"):
         prepared(wave, note="Nothing, really.")
+
+
+def test_a_correction_withholds_what_one_reply_more_would_tell_behind_a_rounded_base(
+    db: None, keyring: Keyring
+) -> None:
+    both, version = (an_authority("Leeds"), an_authority("York")), a_version()
+
+    def asked(opens: date) -> Wave:
+        closes = opens + timedelta(days=80)
+        wave = an_open_wave(*both, version=version, opens_on=opens, closes_on=closes)
+        count(wave, "Leeds", [YES] * 30 + [NO] * 20)
+        count(wave, "York", [YES] * 12 + [NO] * 8)
+        return wave
+
+    published(asked(date(2026, 1, 1)))
+    wave = asked(date(2026, 4, 1))
+    first = published(wave)
+    count(wave, "York", [NO] + [SKIPPED] * 19)
+    count(wave, "Leeds", [YES] * 20)
+
+    second = published(wave, note="A batch of York was missing, and one of Leeds.")
+
+    leeds, york = (each.gss_code for each in both)
+    # One of the batch answered this. From 60% of about 40 to 59%: whoever that is said no.
+    before = Share(60, 40, 45, 74, nearest=10)
+    assert figure(first, york, "safe", span="four") == before
+    for span in ("wave", "four"):
+        assert figure(second, york, "safe", span=span) == Withheld(WITH_AN_OLDER)
+        assert isinstance(figure(second, leeds, "safe", span=span), Share)
+    assert figure(second, york, "replies") == Count(40, nearest=5)
 
 
 def test_a_prepared_figure_that_was_touched_is_not_published(wave: Wave) -> None:

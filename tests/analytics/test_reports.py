@@ -7,12 +7,13 @@ from django.contrib.auth.models import AnonymousUser
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from analytics import panels, reporting
+from analytics import disclosure, panels, reporting
 from analytics.disclosure import TOO_FEW_ANSWERS, Count, End, Share, Withheld, to_json
 from analytics.indicators import REPLIES
 from analytics.models import Figure, Release
 from analytics.panels import Content, Panel
 from analytics.reporting import AreaReport
+from analytics.spans import Span
 from authorities.areas import ENGLAND
 from authorities.models import Authority, ServicePopulation, StatisticalNeighbour
 from authorities.roles import Role
@@ -23,7 +24,7 @@ from surveys.models import Wave
 from tests.analytics import reports
 from tests.analytics.factories import PUBLISHED_AT, Said, a_closed_wave, a_release, some_figures
 from tests.analytics.reading_pages import PAGES, a_reader, words, words_of
-from tests.analytics.reports import INDEX, Key, a_story, around, figures, index_of
+from tests.analytics.reports import INDEX, Key, a_story, around, figures, index_of, out_of
 from tests.authorities.factories import a_region, an_authority
 from tests.surveys.factories import SOURCE, a_participation, a_version, some_codes
 
@@ -164,6 +165,10 @@ def test_no_more_than_three_are_named_and_the_others_are_counted(
     assert "and 10 more, in the table below." in said
 
 
+LESS, OVER = out_of(60, 240), Share(End.OVER, 240)
+HIDDEN = Withheld(TOO_FEW_ANSWERS)
+
+
 def test_where_few_answered_nothing_is_judged_and_it_is_said(
     client: Client, leeds: Authority
 ) -> None:
@@ -175,6 +180,27 @@ def test_where_few_answered_nothing_is_judged_and_it_is_said(
     assert "Too few to judge: 13 of 13 figures rest on too few answers" in said
     assert "What is worse than elsewhere Too few answered to judge." in said
     assert "No figure is over half, of enough answers to judge, and as good as elsewhere." in said
+
+
+@pytest.mark.parametrize(
+    ("own", "england", "why"),
+    [
+        (LESS, HIDDEN, "England’s figures are not shown, so none is compared with them."),
+        (HIDDEN, LESS, "No figure is shown to compare with England’s."),
+        (OVER, OVER, "No figure that is shown can be told apart from England’s."),
+    ],
+)
+def test_where_nothing_is_compared_it_is_said_why(
+    client: Client, leeds: Authority, own: disclosure.Figure, england: disclosure.Figure, why: str
+) -> None:
+    """All shares alike, and no index."""
+    shares = figures().keys() - {Key(each, span=s) for each in (REPLIES, INDEX) for s in Span}
+    said_of = {leeds.gss_code: dict.fromkeys(shares, own), ENGLAND: dict.fromkeys(shares, england)}
+    reports.a_release({**around(leeds.gss_code), **said_of})
+
+    said = section(client.get("/report/E08000035/").content.decode(), "in-short")
+
+    assert f"What is worse than elsewhere {why}" in said
 
 
 def test_a_latest_reading_outside_trial_limits_is_not_called_a_change(
@@ -677,14 +703,15 @@ def test_pages_need_no_style_or_script_that_the_policy_refuses(
 
 
 # Each page: its address, and its queries. Of an authority: itself, its releases; their figures,
-# what stands behind them, events; and what else the page shows.
+# what stands behind them, events, what is published; and what else the page shows. Where a page
+# tells of its release, who saw it early and what it cost are two.
 QUERIES = [
-    ("/report/E08000035/", 7),  # users of services, plans
-    ("/report/E08000035/safe/", 9),  # neighbours, names, the next release, plans
-    ("/report/E08000035/coverage/", 6),  # users of services
-    ("/report/E08000035/children/", 5),
-    ("/report/england/", 6),  # releases, figures, behind, authorities, replies, regions
-    ("/report/region/E12000001/", 6),  # itself, releases, figures, behind, authorities, replies
+    ("/report/E08000035/", 10),  # users of services, plans
+    ("/report/E08000035/safe/", 12),  # neighbours, names, the next release, plans
+    ("/report/E08000035/coverage/", 9),  # users of services
+    ("/report/E08000035/children/", 6),
+    ("/report/england/", 9),  # releases, figures, behind, authorities, replies, regions
+    ("/report/region/E12000001/", 9),  # itself, releases, figures, behind, authorities, replies
     ("/report/", 3),
 ]
 

@@ -19,7 +19,7 @@ from analytics.trying import Try, all_parts, figures_of, found_in, question, que
 from analytics.withholding import Said
 from authorities.areas import ENGLAND
 from surveys.lists import Topic, topics
-from tests.analytics.counted import REGIONS, SURVEY, a_series, authority, of, upto
+from tests.analytics.counted import SURVEY, a_series, authority, of, upto
 
 # Two that are always small, one of them alone in its region, and enough others to hide among.
 SIZES: Mapping[int, tuple[int, ...]] = {
@@ -62,7 +62,7 @@ def test_a_release_has_figures_of_every_topic_that_all_share() -> None:
 def test_they_are_of_several_waves_together_and_of_no_groups(said: dict[Said, Figure]) -> None:
     assert {each.wave for each in said} == {"wave-2", "wave-3"}
     assert {(each.place.span, each.place.slice) for each in said} == {(Span.FOUR, ALL)}
-    areas = {authority(number) for number in SIZES} | {*REGIONS, ENGLAND}
+    areas = {authority(number) for number in SIZES} | {ENGLAND}
     assert {each.place.area for each in said} == areas
 
 
@@ -74,8 +74,8 @@ def test_what_is_withheld_or_coarse_of_one_topic_is_so_of_all(said: dict[Said, F
 
     assert {len(found) for found in bases.values()} == {1}
     assert bases["wave-2", authority(1)] == {None}
-    shown = [found for (_, area), found in bases.items() if area in (authority(0), authority(6))]
-    assert all(None not in found for found in shown)
+    large = [found for (_, area), found in bases.items() if area in (authority(0), authority(6))]
+    assert all(None not in found for found in large)
 
 
 def test_a_share_is_of_those_who_named_any_topic() -> None:
@@ -107,7 +107,7 @@ def test_a_release_without_its_topics_is_found() -> None:
     assert found_in(Try(upto(series, 1), "topic-listening", {}), {}) == []
 
 
-def test_exact_bases_beside_their_region_are_found() -> None:
+def test_exact_bases_beside_englands_are_found() -> None:
     """What is true, but more than may be said: less all the others, that is the small one."""
     series = upto(a_series(SIZES, eligible=400), 2)
     asked = of(series, "topic-listening")
@@ -124,9 +124,7 @@ def test_exact_bases_beside_their_region_are_found() -> None:
     said = {place(area): exactly(area) for area in areas}
     assert found_in(Try(series, "topic-listening", {}), said) == []
 
-    found = found_in(
-        Try(series, "topic-listening", {}), {**said, place(REGIONS[1]): exactly(REGIONS[1])}
-    )
+    found = found_in(Try(series, "topic-listening", {}), {**said, place(ENGLAND): exactly(ENGLAND)})
 
     assert any(line.startswith(authority(1)) for line in found)
 

@@ -3,14 +3,26 @@ from datetime import date
 import pytest
 from django.test import Client
 
-from analytics.disclosure import Withheld
+from analytics import disclosure
+from analytics.disclosure import Mean, Withheld
 from analytics.indicators import REPLIES
-from analytics.models import Release
+from analytics.models import Figure, Release
+from analytics.spans import Span
 from authorities.areas import ENGLAND
 from authorities.models import Authority
-from tests.analytics.factories import a_closed_wave
+from feedback.models import Channel
+from tests.analytics.factories import PUBLISHED_AT, a_closed_wave
 from tests.analytics.reading_pages import words_of
-from tests.analytics.reports import ENGLANDS, HIDDEN, INDEX, Key, a_release, figures, of_group
+from tests.analytics.reports import (
+    ENGLANDS,
+    HIDDEN,
+    INDEX,
+    Key,
+    a_release,
+    figures,
+    index_of,
+    of_group,
+)
 from tests.authorities.factories import a_region, an_authority
 
 pytestmark = pytest.mark.django_db
@@ -72,7 +84,89 @@ def test_the_national_report_has_the_index_by_group_and_how_reliable_it_is(
     page = words_of(client.get(NATIONAL))
 
     assert "Help with answering Value 95% range Answered alone 64 59 to 69" in page
-    assert "Cronbach’s alpha of the index: 0.86. Reliability between authorities: 0.71" in page
+    assert "Cronbach’s alpha is 0.86 (1 at most" in page
+    assert "Reliability between authorities is 0.71 (the median authority" in page
+
+
+def test_what_help_and_an_open_link_do_to_the_index_stands_beside_how_reliable_it_is(
+    client: Client,
+) -> None:
+    """Two groups of a year, and two ways to answer in a wave: each with how far they are apart."""
+    helped = {
+        of_group(INDEX, "helper:alone"): index_of(64, 60),
+        of_group(INDEX, "helper:helped"): index_of(70, 100, nearest=10),
+    }
+    release = a_release({ENGLAND: {**ENGLANDS, **helped}}, published_at=None)
+    Figure.objects.create(
+        release=release,
+        area=ENGLAND,
+        channel=Channel.OPEN,
+        indicator=INDEX,
+        value=disclosure.to_json(index_of(60, 30, nearest=10)),
+    )
+    release.published_at = PUBLISHED_AT
+    release.save()
+
+    page = words_of(client.get(NATIONAL))
+
+    assert "Experience index: how far it can be relied on" in page
+    assert "Answered alone 64 59 to 69 60 Had help, or somebody answered for them 70" in page
+    assert "Had help, or somebody answered for them: −1 to +13 points (95% range" in page
+    assert "By invitation 64 63 to 65 5,200 By an open link 60" in page
+    assert "By an open link: −12 to +4 points (95% range" in page
+    assert "a difference here is no proof of an effect" in page
+
+
+def test_who_is_hidden_for_the_sake_of_others_is_not_said_to_be_too_few(client: Client) -> None:
+    listed = {
+        "E06000070": ("Small", Withheld(disclosure.TOO_FEW_ANSWERS)),
+        "E06000071": ("Silent", Withheld(disclosure.NOBODY)),
+        "E06000072": ("Beside", Withheld(disclosure.WOULD_GIVE_AWAY)),
+    }
+    told = {}
+    for code, (name, replies) in listed.items():
+        an_authority(name=name, gss_code=code)
+        told[code] = {**figures(), Key(REPLIES): replies}
+    a_release({**told, ENGLAND: ENGLANDS})
+
+    page = words_of(client.get(NATIONAL))
+
+    assert "Took part, and too few answered to say anything: Silent, Small." in page
+    assert "is not shown, to protect people there or elsewhere: Beside." in page
+
+
+def test_nobody_stands_out_against_an_england_that_is_not_shown(client: Client) -> None:
+    told = {}
+    for number, percent in enumerate([*range(64, 76), 20]):
+        code = f"E06{number:06}"
+        an_authority(name=f"Area {number:02}", gss_code=code)
+        told[code] = figures(percent=percent)
+    hidden = {key: Withheld(disclosure.WOULD_GIVE_AWAY) for key in figures()}
+    a_release({**told, ENGLAND: hidden})
+
+    page = words_of(client.get(NATIONAL))
+
+    assert "Feel safe none none" in page
+
+
+def test_everyone_beside_groups_is_without_weights_as_they_are(client: Client) -> None:
+    weighted = Mean(64, 400, 61, 67, error=1.5, effective=300, crude=60, nearest=10)
+    year = {Key(INDEX, span=Span.YEAR): weighted}
+    year[of_group(INDEX, "helper:alone")] = index_of(60, 300, nearest=10)
+    a_release({ENGLAND: {**ENGLANDS, **year}})
+
+    page = words_of(client.get(NATIONAL))
+
+    assert "everyone: 60 (about 400 answers). Not weighted; with weights everyone is at 64." in page
+
+
+def test_nothing_is_said_of_help_and_links_where_only_one_kind_is_shown(
+    client: Client, release: Release
+) -> None:
+    page = words_of(client.get(NATIONAL))
+
+    assert "By an open link" not in page
+    assert "95% range of the difference" not in page
 
 
 @pytest.mark.parametrize("name", ["funnel", "over-time"])

@@ -1,5 +1,6 @@
 """Workers that share a release say the very same as one alone, and sign-offs count once."""
 
+from datetime import date
 from functools import partial
 
 import pytest
@@ -14,15 +15,23 @@ from authorities.roles import Role
 from surveys import jobs
 from surveys.keyring import Keyring
 from surveys.models import Job, Wave
-from tests.analytics.closed_waves import AFTER, a_counted_wave, checked, prepared
+from tests.analytics.closed_waves import AFTER, YES, a_counted_wave, checked, count, prepared
+from tests.analytics.releases import signed_off
 from tests.authorities.factories import a_member
 from tests.races.together import together
+from tests.surveys.factories import SOURCE, a_version, an_authority, an_open_wave
 
 pytestmark = [
     pytest.mark.postgres,
     pytest.mark.django_db(transaction=True),
     pytest.mark.usefixtures("no_worker"),
 ]
+
+
+QUARTERS = (
+    (date(2026, 4, 1), date(2026, 6, 30)),
+    (date(2026, 7, 1), date(2026, 9, 30)),
+)
 
 
 @pytest.fixture
@@ -117,3 +126,28 @@ def test_the_timetable_and_a_person_who_publish_at_once_publish_once(wave: Wave)
     )
 
     assert AuditEntry.objects.filter(act="release published").count() == 1
+
+
+def test_of_two_waves_of_a_survey_that_are_published_at_once_one_comes_out(
+    keyring: Keyring,
+) -> None:
+    """Whichever is first, the other rests on it, or was passed over by it."""
+    both = an_authority("Leeds"), an_authority("York")
+    for number in range(5):
+        version = a_version(SOURCE.replace('code = "small"', f'code = "small-{number}"'))
+        ready = []
+        for opens, closes in QUARTERS:
+            wave = an_open_wave(*both, version=version, opens_on=opens, closes_on=closes)
+            count(wave, "Leeds", [YES] * 30)
+            ready.append(signed_off(prepared(wave), now=AFTER))
+
+        def publish(release: Release) -> bool:
+            try:
+                publishing.publish(release=release, by=None, now=AFTER)
+            except Refused:
+                return False
+            return True
+
+        found = together([partial(publish, release) for release in ready])
+
+        assert sorted(found) == [False, True]
