@@ -35,7 +35,7 @@ USAGE = """python3 run.py VERB
   test [--all] [-- PYTEST…]     every check and the quick tests; --all adds the slow proofs
   check                         types, lint, format, who imports whom, migrations, templates
   bench [GROUP…]                how fast, how small, how often right: counting, growth, answering,
-                                rollout, judging, or all
+                                rollout, judging, reports, or all
   serve [--port N]              web and worker on this machine, until Ctrl-C
   manage …                      Django's own commands, such as `manage load_register`
 """

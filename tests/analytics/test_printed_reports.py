@@ -2,17 +2,13 @@
 
 import re
 from itertools import pairwise
-from time import process_time
 
 import pytest
-from django.contrib.auth.models import AnonymousUser
-from django.core.handlers.wsgi import WSGIRequest
 from django.db import connection
-from django.test import Client, RequestFactory
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from analytics.models import Release
-from analytics.pages import downloads
 from authorities.models import Authority
 from authorities.roles import Role
 from surveys import core
@@ -30,7 +26,6 @@ from tests.analytics.printed import (
 )
 from tests.analytics.reading_pages import LEEDS, a_reader, words
 from tests.analytics.reports import a_release, a_story, around, figures
-from tests.analytics.whole_reports import a_whole_report
 from tests.authorities.factories import an_authority
 from tests.house.test_web_imports import started
 from tests.surveys.factories import a_version
@@ -306,27 +301,3 @@ def test_a_web_process_that_prints_nothing_does_not_carry_the_typesetter() -> No
     done = started("assert 'typst' not in sys.modules\nassert 'surveys.printing' in sys.modules\n")
 
     assert done.returncode == 0, done.stderr
-
-
-@pytest.mark.slow
-def test_three_years_of_everything_do_not_take_long(leeds: Authority, version: Version) -> None:
-    """All measures with all groups, 153 authorities, ten neighbours, twelve waves.
-
-    The figure wanted, a second, is the bench's; here cores are shared with other tests.
-    """
-    a_whole_report(leeds, version=version)
-    # Not by a client: that notes down each of the thousand times that a template is used.
-    request = RequestFactory().get(PDF)
-    request.user = AnonymousUser()
-
-    # The best of five, and of this process alone: what else the machine does is no matter here.
-    took = min(seconds_of(request) for _ in range(5))
-
-    print(f"{took:.2f} s")
-    assert took < 1.5
-
-
-def seconds_of(request: WSGIRequest) -> float:
-    start = process_time()
-    assert downloads.report_pdf(request, "E08000035").status_code == 200
-    return process_time() - start

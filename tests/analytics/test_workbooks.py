@@ -4,7 +4,6 @@ import io
 import re
 import zipfile
 from datetime import date, datetime
-from time import process_time
 
 import pytest
 from django.test import Client
@@ -12,12 +11,8 @@ from openpyxl.reader.excel import load_workbook
 from openpyxl.workbook.workbook import Workbook
 from pytest_django import DjangoAssertNumQueries
 
-from analytics.breakdowns import breakdowns
 from analytics.disclosure import NOBODY, Count, End, Mean, Share, Withheld
-from analytics.exporting import INDICATOR_NAMES
 from analytics.indicators import REPLIES
-from analytics.models import Figure
-from analytics.questions import OF_TOPIC
 from authorities.areas import ENGLAND
 from authorities.models import Authority
 from authorities.roles import Role
@@ -261,42 +256,3 @@ def test_it_needs_as_many_queries_at_one_wave_as_at_three(
         a_release({leeds.gss_code: FIGURES}, wave=wave)
     with django_assert_num_queries(7):
         client.get("/report/E08000035.xlsx")
-
-
-@pytest.mark.slow
-@pytest.mark.django_db
-def test_three_years_of_everything_take_less_than_a_second(
-    client: Client, leeds: Authority
-) -> None:
-    """Twelve waves, each with every indicator by span, and three years with every group."""
-    totals: Said = {
-        (code, "all", span): SHOWN
-        for code in INDICATOR_NAMES
-        for span in (("four",) if code.startswith(OF_TOPIC) else ("wave", "four"))
-    }
-    groups: Said = {
-        (code, part, "year"): SHOWN
-        for code in INDICATOR_NAMES
-        if not code.startswith(OF_TOPIC)
-        for part in ("all", *(group.slice for group in breakdowns().groups()))
-    }
-    for number in range(12):
-        year, quarter = divmod(number, 4)
-        wave = a_closed_wave(
-            opens_on=date(2024 + year, 3 * quarter + 1, 1),
-            closes_on=date(2024 + year, 3 * quarter + 3, 30),
-        )
-        said = {**totals, **groups} if quarter == 3 else totals
-        a_release(dict.fromkeys((leeds.gss_code, "E12000001", ENGLAND), said), wave=wave)
-
-    # The best of three, and of this process alone: what else the machine does is no matter here.
-    took = min(seconds_of(client) for _ in range(3))
-
-    print(f"{Figure.objects.count():,} figures, {took:.2f} s")
-    assert took < 1
-
-
-def seconds_of(client: Client) -> float:
-    start = process_time()
-    assert client.get("/report/E08000035.xlsx").status_code == 200
-    return process_time() - start

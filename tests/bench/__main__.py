@@ -12,7 +12,7 @@ import django
 from tests import environment  # noqa: F401  must come before Django is set up
 from tests.finding import postgres
 
-GROUPS = ("counting", "growth", "answering", "rollout", "judging")
+GROUPS = ("counting", "growth", "answering", "rollout", "judging", "reports")
 
 
 def main() -> int:

@@ -26,7 +26,7 @@ from surveys.keyring import Keyring
 from surveys.models import Participation, Wave
 from tests.analytics.releases import let_out
 from tests.authorities.factories import an_authority
-from tests.bench import answering, invented, judging, rollout
+from tests.bench import answering, invented, judging, reports, rollout
 from tests.bench.lines import Line, at_least, flat, milliseconds, rate, ratio, timed, yes
 from tests.bench.plain_rows import PlainRows
 from tests.surveys.factories import READY, a_listener
@@ -240,4 +240,5 @@ GROUPS: dict[str, Callable[[Keyring], Iterator[Line]]] = {
     "answering": answering.figures,
     "rollout": rollout.figures,
     "judging": judging.figures,
+    "reports": reports.figures,
 }

@@ -1,6 +1,4 @@
-"""How long printing takes: ten thousand letters, with how much memory, in a process of their own;
-and the whole report of one authority.
-"""
+"""How long ten thousand letters take to set, and how much memory, in a process of their own."""
 
 import json
 import resource
@@ -15,13 +13,11 @@ from pathlib import Path
 from surveys import codes
 from surveys.keyring import Keyring
 from surveys.printing import Letter, Sender, letters
-from tests.bench.lines import Line, within
+from tests.bench.lines import Line
 
 LETTERS = 10_000
 LONGEST = 120.0  # seconds, on two cores
 MOST = 500.0  # megabytes, of the whole process at its largest
-REPORT = 1.0  # seconds, of the one process that is asked for it
-TIMES = 7
 
 _SENDER = Sender("Testshire", "Family information", "0800 000 0000", "https://heard.example")
 
@@ -43,28 +39,6 @@ def figures(_: Keyring) -> Iterator[Line]:
     yield Line(
         "the process that set them, at its largest", most, f"under {MOST:g} MB", missed=missed
     )
-    yield whole_report()
-
-
-def whole_report() -> Line:
-    """Every measure and group of twelve waves, fetched as a reader fetches it."""
-    # Letters are set in a process that knows nothing of Django.
-    from django.test import Client  # noqa: PLC0415
-
-    from surveys import core  # noqa: PLC0415
-    from tests.analytics.whole_reports import a_whole_report  # noqa: PLC0415
-    from tests.authorities.factories import an_authority  # noqa: PLC0415
-    from tests.surveys.factories import a_version  # noqa: PLC0415
-
-    authority = an_authority()
-    a_whole_report(authority, version=a_version(core.source()))
-    client, took = Client(), []
-    for _ in range(TIMES + 1):  # the first loads templates and letters
-        began = time.perf_counter()
-        answer = client.get(f"/report/{authority.gss_code}.pdf")
-        took.append(time.perf_counter() - began)
-        assert answer.status_code == 200, answer.status_code
-    return within(REPORT, "an authority's whole report as a PDF", took[1:])
 
 
 def measured(count: int) -> Measured:
