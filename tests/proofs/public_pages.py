@@ -557,7 +557,7 @@ class _Drawing:
             each for each, _ in self.page.to.known.groups if f"by {each.lower()}" in self._title()
         )
         whole = Cell(release, channel, self.area, self.code, "year")
-        self._say(whole, self.rows[0])
+        self._whole_of_groups(whole)
         of_kind = {n: s for (k, n), s in self.page.to.known.groups.items() if k == kind}
         there = {row[0]: row for row in self.rows[1:]}
         said = text_of(self.svg.one("desc"))
@@ -574,6 +574,14 @@ class _Drawing:
         ]
         if self.marks.count("group") != sum(numbers):
             self.wrong(f"{self.marks.count('group')} marks of {sum(numbers)} groups")
+
+    def _whole_of_groups(self, whole: Cell) -> None:
+        """Beside groups, which are not weighted, stands the total without weights."""
+        facets = self.page.to.known.cells.get(whole) or {}
+        if not (facets.get("unweighted_value") or facets.get("unweighted_end")):
+            self._say(whole, self.rows[0])
+        elif facets["unweighted_value"] not in {"", self.rows[0][1].rstrip("%")}:
+            self.wrong(f"{self.rows[0][1]} stands beside groups, and is {facets}")
 
     def _title(self) -> str:
         return text_of(self.svg.one("title")).lower()

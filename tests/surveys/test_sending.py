@@ -399,11 +399,11 @@ def test_one_worker_sends_at_a_time_and_a_dead_one_keeps_its_seat_for_seconds_on
     first, second = (UUID(int=n) for n in (1, 2))
 
     assert pacing.take_seat(first, now=NOON)
-    assert not pacing.take_seat(second, now=NOON + timedelta(seconds=5))
-    assert pacing.keep_seat(first, now=NOON + timedelta(seconds=8))
-    assert not pacing.take_seat(second, now=NOON + timedelta(seconds=15))
-    assert pacing.take_seat(second, now=NOON + timedelta(seconds=19))
-    assert not pacing.keep_seat(first, now=NOON + timedelta(seconds=20))
+    assert not pacing.take_seat(second, now=NOON + timedelta(seconds=3))
+    assert pacing.keep_seat(first, now=NOON + timedelta(seconds=4))
+    assert not pacing.take_seat(second, now=NOON + timedelta(seconds=8))
+    assert pacing.take_seat(second, now=NOON + timedelta(seconds=9))
+    assert not pacing.keep_seat(first, now=NOON + timedelta(seconds=10))
 
 
 def test_places_are_given_out_at_the_rate_and_none_twice() -> None:
