@@ -8,7 +8,7 @@ from django.core.mail import EmailMessage
 
 from surveys.addresses import EMAIL
 from surveys.senders import Fate, Outcome, Parcel, Sender
-from surveys.senders.smtp import Server, Smtp
+from surveys.senders.smtp import Smtp, server_of_settings
 
 _BY_A_SERVER: Final = "django.core.mail.backends.smtp.EmailBackend"
 
@@ -17,14 +17,7 @@ def sender() -> Sender:
     """A new one, for a worker."""
     if settings.EMAIL_BACKEND != _BY_A_SERVER:
         return OnlyShown()
-    server = Server(
-        host=settings.EMAIL_HOST,
-        port=settings.EMAIL_PORT,
-        user=settings.EMAIL_HOST_USER,
-        password=settings.EMAIL_HOST_PASSWORD,
-        tls=settings.EMAIL_USE_TLS,
-        timeout=settings.EMAIL_TIMEOUT,
-    )
+    server = server_of_settings(timeout=settings.EMAIL_TIMEOUT)
     return Smtp(server, sender=settings.DEFAULT_FROM_EMAIL)
 
 

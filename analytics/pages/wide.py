@@ -114,6 +114,9 @@ def england(request: HttpRequest) -> HttpResponse:
         "whole_weighted": weighted_whole(first) if first else "",
         "effects": list(_effects(first)) if first else [],
         "regions": Region.objects.order_by("name"),
+        "topics": topics.told(
+            found.topics, area=found.name, told_of=_told_of(found), with_england=False
+        ),
     }
     return public(request, render(request, "analytics/england.html", content))
 
@@ -177,14 +180,13 @@ def _about(found: WideReport) -> dict[str, object]:
     release = found.release
     published = [each for each in found.others if each.published_at]
     newest = reporting.newest_of_each_wave(published)
-    told_of = of_waves(found.lead, together(found.out, release))
     return {
         "area": found.name,
         "code": found.code,
         "release": release,
         "wave": release.wave,
         "period": period(release),
-        "told_of": told_of,
+        "told_of": _told_of(found),
         "published": release.published_at is not None,
         "newest_release": found.newest,
         "newest": found.newest == release,
@@ -197,15 +199,13 @@ def _about(found: WideReport) -> dict[str, object]:
         "hidden": found.hidden,
         "not_asked": found.not_asked,
         "members_number": len(found.members),
-        "topics": topics.told(
-            found.topics,
-            area=found.name,
-            told_of=told_of,
-            with_england=found.code != ENGLAND,
-        ),
         "reliability": list(found.reliability.values()),
         **beside_figures(release),
     }
+
+
+def _told_of(found: WideReport) -> str:
+    return of_waves(found.lead, together(found.out, found.release))
 
 
 def _names(found: WideReport) -> dict[str, str]:

@@ -9,7 +9,7 @@ from surveys.addresses import EMAIL, TEXT
 from surveys.errors import Refused
 from surveys.senders import Sender
 from surveys.senders.notify import Notify
-from surveys.senders.smtp import Server, Smtp
+from surveys.senders.smtp import Smtp, server_of_settings
 
 _WAYS: Final = {"off": (), "notify": Notify.ways, "smtp": Smtp.ways}
 
@@ -37,14 +37,7 @@ def sender() -> Sender:
                 timeout=settings.HEARD_SENDER_PATIENCE,
             )
         case "smtp":
-            server = Server(
-                host=settings.EMAIL_HOST,
-                port=settings.EMAIL_PORT,
-                user=settings.EMAIL_HOST_USER,
-                password=settings.EMAIL_HOST_PASSWORD,
-                tls=settings.EMAIL_USE_TLS,
-                timeout=settings.HEARD_SENDER_PATIENCE,
-            )
+            server = server_of_settings(timeout=settings.HEARD_SENDER_PATIENCE)
             return Smtp(server, sender=settings.HEARD_SENDER_FROM)
         case name:
             raise Refused(f"No messages are sent from here (HEARD_SENDER is {name!r}).")

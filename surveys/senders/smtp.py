@@ -14,6 +14,8 @@ from email.policy import SMTP
 from email.utils import format_datetime, localtime, parseaddr
 from typing import Final
 
+from django.conf import settings
+
 from surveys.addresses import EMAIL
 from surveys.senders import Fate, Outcome, Parcel
 
@@ -38,6 +40,18 @@ class Server:
     password: str = ""
     tls: bool = False
     timeout: int = 20
+
+
+def server_of_settings(*, timeout: int) -> Server:
+    """The mail server that this installation is told of."""
+    return Server(
+        host=settings.EMAIL_HOST,
+        port=settings.EMAIL_PORT,
+        user=settings.EMAIL_HOST_USER,
+        password=settings.EMAIL_HOST_PASSWORD,
+        tls=settings.EMAIL_USE_TLS,
+        timeout=timeout,
+    )
 
 
 class Smtp:

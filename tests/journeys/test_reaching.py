@@ -1,6 +1,5 @@
 """Reaching families in a real browser, on a small phone: a list, a mailing, and no more of it."""
 
-import os
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from surveys.models import DoNotContact, Envelope, Participation
 from surveys.senders.notify import Notify
 from tests.authorities.factories import PASSWORD, a_membership, a_person
 from tests.journeys.signing_in import sign_in
-from tests.journeys.walking import nothing_wrong
+from tests.journeys.walking import seen
 from tests.surveys.factories import a_participation
 from tests.surveys.mailings import a_desk, a_family
 from tests.surveys.notify_stand_in import KEY, a_stand_in
@@ -49,19 +48,6 @@ def a_list(folder: Path, content: str) -> str:
     path = folder / "list.csv"
     path.write_text(content)
     return str(path)
-
-
-def seen(page: Page, name: str) -> None:
-    """No rule is broken here. With HEARD_PICTURES, pictures of the page in two widths as well."""
-    nothing_wrong(page)
-    folder = os.environ.get("HEARD_PICTURES")
-    if folder:
-        before = page.viewport_size
-        for width in (320, 1280):
-            page.set_viewport_size({"width": width, "height": 900})
-            page.screenshot(path=f"{folder}/{name}-{width}.png", full_page=True)
-        if before:
-            page.set_viewport_size(before)
 
 
 def test_a_family_asks_for_no_more_in_its_own_language(

@@ -1,6 +1,5 @@
 """Subscribing in a real browser, on a small phone: ask, confirm, read, end it."""
 
-import os
 from datetime import timedelta
 
 import pytest
@@ -20,7 +19,7 @@ from tests.analytics.reports import a_story
 from tests.analytics.subscribers import a_subscriber, announced, links
 from tests.authorities.factories import PASSWORD, a_membership, a_person, an_authority
 from tests.journeys.signing_in import sign_in
-from tests.journeys.walking import nothing_wrong
+from tests.journeys.walking import seen
 from tests.surveys.factories import a_version
 
 pytestmark = pytest.mark.browser
@@ -38,19 +37,6 @@ def releases(site: str, keyring: Keyring) -> list[Release]:
     for each in found:
         announced(each.pk, now=timezone.now())
     return found
-
-
-def seen(page: Page, name: str) -> None:
-    """No rule is broken here. With HEARD_PICTURES, pictures of the page in two widths as well."""
-    nothing_wrong(page)
-    folder = os.environ.get("HEARD_PICTURES")
-    if folder:
-        before = page.viewport_size
-        for width in (320, 1280):
-            page.set_viewport_size({"width": width, "height": 900})
-            page.screenshot(path=f"{folder}/{name}-{width}.png", full_page=True)
-        if before:
-            page.set_viewport_size(before)
 
 
 def link(site: str, *, starts: str) -> str:

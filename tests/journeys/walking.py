@@ -1,5 +1,6 @@
 """Going through a survey one screen at a time, as somebody with a phone does. Plain functions."""
 
+import os
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -32,6 +33,19 @@ def nothing_wrong(page: Page) -> None:
     assert broken == []
     width = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
     assert width[0] == width[1]
+
+
+def seen(page: Page, name: str) -> None:
+    """No rule is broken here. With HEARD_PICTURES, pictures of the page in two widths as well."""
+    nothing_wrong(page)
+    folder = os.environ.get("HEARD_PICTURES")
+    if folder:
+        before = page.viewport_size
+        for width in (NARROW, 1280):
+            page.set_viewport_size({"width": width, "height": 900})
+            page.screenshot(path=f"{folder}/{name}-{width}.png", full_page=True)
+        if before:
+            page.set_viewport_size(before)
 
 
 def fits_a_finger(page: Page) -> None:

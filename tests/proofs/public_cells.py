@@ -116,13 +116,15 @@ class Public:
 def public(site: Site) -> Public:
     """Read from the API alone."""
     answers = [each.json() for each in site.of("json", "/api/v1/") if "openapi" not in each.kind]
-    rows = _rows(site)
-    releases, waves = list(rows("releases")), list(rows("waves"))
+    lists = _Lists(site)
+    releases, waves = list(lists.of("releases")), list(lists.of("waves"))
     groups = {
-        (one["name"], group["name"]): group for one in rows("breakdowns") for group in one["groups"]
+        (one["name"], group["name"]): group
+        for one in lists.of("breakdowns")
+        for group in one["groups"]
     }
     assert answers
-    areas = {row["area"]["gss_code"]: row["area"]["name"] for row in rows("figures")}
+    areas = {row["area"]["gss_code"]: row["area"]["name"] for row in lists.of("figures")}
     return Public(
         cells={cell: facets for cell, facets, _ in of_api(site)},
         releases={each["digest"]: each["id"] for each in releases},
@@ -133,18 +135,22 @@ def public(site: Site) -> Public:
         starts={each["code"]: (each["period_start"], each["period_end"]) for each in waves},
         periods={
             (row["release"], row["span"]): (row["period_start"], row["period_end"])
-            for row in rows("figures")
+            for row in lists.of("figures")
         },
-        indicators={_name(each): each["code"] for each in rows("indicators")},
+        indicators={_name(each): each["code"] for each in lists.of("indicators")},
         groups={key: group["slice"] for key, group in groups.items()},
         within={each["slice"]: each["within"] for each in groups.values() if each["within"]},
-        names=areas | {each["gss_code"]: each["name"] for each in rows("authorities")},
-        region_of={each["gss_code"]: each["region"]["gss_code"] for each in rows("authorities")},
+        names=areas | {each["gss_code"]: each["name"] for each in lists.of("authorities")},
+        region_of={
+            each["gss_code"]: each["region"]["gss_code"] for each in lists.of("authorities")
+        },
         missing={each["id"]: (each["checks"] or {}).get("missing", []) for each in releases},
     )
 
 
-class _rows:  # noqa: N801  (called like a function, once for each list)
+class _Lists:
+    """What each list of the API has, all pages of it together."""
+
     def __init__(self, site: Site) -> None:
         self.found: dict[str, list[dict[str, Any]]] = defaultdict(list)
         for each in site.of("json", "/api/v1/"):
@@ -152,7 +158,7 @@ class _rows:  # noqa: N801  (called like a function, once for each list)
             if len(parts) == 3 and isinstance(answer, dict) and "results" in answer:
                 self.found[parts[2]] += answer["results"]
 
-    def __call__(self, name: str) -> list[dict[str, Any]]:
+    def of(self, name: str) -> list[dict[str, Any]]:
         return self.found[name]
 
 
@@ -239,7 +245,7 @@ _SPANS = {"One wave": "wave", "The last waves together, four at most": "four", "
 def of_workbooks(site: Site) -> Iterator[tuple[Cell, dict[str, str], str]]:
     slices = {
         (one["name"], group["name"]): group["slice"]
-        for one in _rows(site)("breakdowns")
+        for one in _Lists(site).of("breakdowns")
         for group in one["groups"]
     }
     for document in site.of(WORKBOOK):
