@@ -4,6 +4,8 @@ import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from authorities import factors, people
@@ -50,7 +52,8 @@ def welcome(*, places: Sequence[Authority], today: date, listening_since: date) 
     """
     logins = {}
     for key, name, role, held_in in _people(places):
-        email, password = _email(key), secrets.token_urlsafe(12)
+        email = _email(key)
+        password = _a_password(User(email=email, name=name))
         user = _person(email, name, password, admin=role is Role.NATIONAL_ADMINISTRATOR)
         # Others since yesterday, when some of what stands in their inbox came.
         since = listening_since if role is Role.LISTENER else today - timedelta(days=1)
@@ -107,6 +110,17 @@ def _people(
 
 def _email(key: str) -> str:
     return f"{key.replace('_', '-')}@{DOMAIN}"
+
+
+def _a_password(user: User) -> str:
+    """One at random that our rules let this person have: chance makes some like an address."""
+    while True:
+        password = secrets.token_urlsafe(12)
+        try:
+            validate_password(password, user)
+        except ValidationError:
+            continue
+        return password
 
 
 def _person(email: str, name: str, password: str, *, admin: bool) -> User:
