@@ -13,16 +13,19 @@ Three steps, because the whole country is too large a programme for each of thou
   known stays true. Whoever can be moved so may be there, so a count that moves by five is safe.
 * For what is left, programmes are solved in which most counts stay as they are, and the few around
   the count in question move. What such a programme can reach, the reader must reckon with; so a
-  count that moves by five in it is safe. If it does not, more of what is around may move.
+  count that moves by five in it is safe. If it does not, more of what is around may move; but not
+  where the most that may move leaves it too narrow even if people could be parted.
 
 Needs scipy (HiGHS), so that the web process may not import it.
 """
 
+import math
 from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import cached_property
+from itertools import product
 from typing import NamedTuple
 
 import numpy as np
@@ -51,6 +54,7 @@ FEW_OTHERS, MORE_OTHERS, MOST_OTHERS = 4, 12, 60
 # A bound on what one programme may cost; what it found by then is what a reader would find.
 SECONDS = 10.0
 MOST_ROUNDS = 40
+TOLERANCE = 1e-4  # of a person, in what a solver says of people who need not be whole
 HUGE = 10**9
 VOID = 10**15
 
@@ -149,8 +153,9 @@ def said_of(figure: Figure, cells: Collection[Cell], *, true_base: int) -> Itera
     """What a figure of these cells together tells a reader.
 
     Args:
-        true_base: how many there are. Of a figure that is withheld to protect another, the reader
-            is taken to know that it is of ten or more: that makes ranges no wider than they are.
+        true_base: how many there are. Of a figure of ten or more that is withheld to protect
+            another, the reader is taken to know that it is: that makes ranges no wider than they
+            are. Of one of fewer that is withheld for the same reason nothing is known.
     """
     match figure:
         case Share(percent=percent, base=base, nearest=nearest, crude=crude):
@@ -166,9 +171,8 @@ def said_of(figure: Figure, cells: Collection[Cell], *, true_base: int) -> Itera
             # Of a group it would be said if nobody had answered; of a whole authority it is not.
             least = 0 if any(cell.slice == ALL for cell in cells) else 1
             yield _between(cells, Range(least, LEAST_BASE - 1))
-        case _:
-            few = true_base < LEAST_BASE
-            yield _between(cells, Range(1, LEAST_BASE - 1) if few else Range(LEAST_BASE, HUGE))
+        case _ if true_base >= LEAST_BASE:
+            yield _between(cells, Range(LEAST_BASE, HUGE))
 
 
 def before_rounding(number: int, nearest: int, *, least: int) -> Range:
@@ -216,6 +220,7 @@ class System:
     parts: tuple[Part, ...] = (Part.BASE, Part.FAVOURABLE)
     rows: list[Row] = field(default_factory=list)
     sources: list[Hashable] = field(default_factory=list)
+    empty: set[Cell] = field(default_factory=set)
     _by_source: dict[Hashable, list[int]] = field(default_factory=lambda: defaultdict(list))
     _values: list[int] = field(default_factory=list)
     _terms: dict[Cell, list[tuple[int, int, int]]] = field(
@@ -269,6 +274,12 @@ class System:
         for part in self.parts:
             terms = [(cell, part, 1) for cell in parts] + [(cell, part, -1) for cell in whole]
             self.know([Row(tuple(terms), 0, 0)])
+
+    def know_empty(self, cells: Iterable[Cell]) -> None:
+        """That nobody can be in these."""
+        for cell in cells:
+            self.know([Row(((cell, Part.BASE, 1),), 0, 0)])
+            self.empty.add(cell)
 
     def base(self, cells: Iterable[Cell]) -> int:
         return sum(self.counts[cell][Part.BASE] for cell in cells)
@@ -345,22 +356,27 @@ class System:
                         if mine in self.counts and its in self.counts:
                             yield (cell, its), (other, mine)
             else:
-                yield (cell, *self._of_its_year(cell, sign)), ()
+                for with_it in self._of_its_year(cell, sign):
+                    yield (cell, *with_it), ()
 
-    def _of_its_year(self, cell: Cell, sign: int) -> list[Cell]:
-        """Of each breakdown of the year that a wave is in, one group that can move with it."""
+    def _of_its_year(self, cell: Cell, sign: int) -> Iterator[tuple[Cell, ...]]:
+        """Of each breakdown of the year that a wave is in, one group that can move with it.
+
+        Those in none, of whom nothing is shown, come; the most go. Where all are in some group,
+        each group is tried.
+        """
         sums = [self.rows[n].terms for n, _, _ in self._terms[cell] if self._is_sum(n)]
         facts: dict[tuple[str, str], list[Cell]] = defaultdict(list)
         for terms in sums:
             for other, _, _ in terms:
-                if other.slice != ALL:
+                if other.slice != ALL and other not in self.empty:
                     facts[other.when, other.fact].append(other)
-        return [
-            next(each for each in cells if each.slice.endswith(":"))
-            if sign > 0
-            else max(cells, key=lambda each: self.counts[each])
-            for cells in facts.values()
-        ]
+        tried = []
+        for cells in facts.values():
+            in_none = [each for each in cells if each.slice.endswith(":")]
+            most = [max(cells, key=lambda each: self.counts[each])]
+            tried.append((in_none if sign > 0 else most) if in_none else cells)
+        yield from product(*tried)
 
     def _is_sum(self, number: int) -> bool:
         return self.rows[number].low == self.rows[number].high == 0
@@ -404,7 +420,8 @@ class System:
     ) -> Finding | None:
         wanted = set(self._parts(secret))
         reach = Range(0, 0)
-        for free in self._frees(secret, near):
+        few, *more = self._frees(secret, near)
+        for free in (few, *more):
             for part in sorted(wanted):
                 reach = self.reach(secret.cells, part, free=free, without=without)
                 if reach.width >= LEAST_WIDTH:
@@ -413,6 +430,14 @@ class System:
                     break
             if not wanted:
                 return None
+            if free is few:
+                # Quickly told where even the most would not be enough: the slowest would say so.
+                for part in sorted(wanted):
+                    least = self.reach(
+                        secret.cells, part, free=more[-1], without=without, whole=False
+                    )
+                    if least.width < LEAST_WIDTH:
+                        return Finding(secret, part, least)
         return Finding(secret, min(wanted), reach)
 
     def _frees(self, secret: Secret, near: "_Neighbourhoods") -> Iterator[set[Cell]]:
@@ -441,13 +466,15 @@ class System:
         *,
         free: Collection[Cell],
         without: frozenset[Hashable] = frozenset(),
+        whole: bool = True,
     ) -> Range:
         """The least and the greatest that a count can be while all but ``free`` stay as they are.
 
         Args:
             without: figures that are left out of account.
-
-        Every table it tries fits all that is known, so a reader cannot rule any of them out.
+            whole: whether people are whole. Every table it tries then fits all that is known, so
+                a reader cannot rule any of them out. If not, the range may be too wide, and takes
+                a fraction of the time.
         """
         columns = {cell: 2 * at for at, cell in enumerate(sorted(free))}
         block = self._block(columns, without)
@@ -459,8 +486,8 @@ class System:
             else:
                 fixed += self.counts[cell][part]
         truth = fixed + sum(self.counts[cell][part] for cell in cells if cell in columns)
-        low = block.least(costs, otherwise=truth - fixed)
-        high = -block.least(-costs, otherwise=fixed - truth)
+        low = block.least(costs, otherwise=truth - fixed, whole=whole)
+        high = -block.least(-costs, otherwise=fixed - truth, whole=whole)
         return Range(fixed + low, fixed + high)
 
     def _block(self, columns: Mapping[Cell, int], without: frozenset[Hashable]) -> "_Block":
@@ -527,17 +554,23 @@ class _Block:
     lows: np.ndarray
     highs: np.ndarray
 
-    def least(self, costs: np.ndarray, *, otherwise: int) -> int:
-        """The least value; ``otherwise`` (which the truth reaches) where time ran out."""
+    def least(self, costs: np.ndarray, *, otherwise: int, whole: bool) -> int:
+        """The least value; ``otherwise`` (which the truth reaches) where time ran out.
+
+        Of people who need not be whole, the least whole number from there; if it is not known, one
+        that is too small.
+        """
         if not costs.any():
             return otherwise
         found = milp(
             costs,
-            integrality=np.ones(len(costs), dtype=np.int64),
+            integrality=np.full(len(costs), whole, dtype=np.int64),
             bounds=Bounds(0, HUGE),
             constraints=LinearConstraint(self.matrix, self.lows, self.highs),
             options={"time_limit": SECONDS},
         )
+        if not whole:
+            return -HUGE if found.fun is None else math.ceil(found.fun - TOLERANCE)
         if found.x is None:
             return otherwise
         return min(otherwise, round(float(costs @ np.round(found.x))))

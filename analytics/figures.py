@@ -41,6 +41,7 @@ from authorities.areas import ENGLAND
 OF_A_WAVE, OF_SEVERAL, OF_A_GROUP = 1, 10, 5
 # Regions and England: what is tried in turn until nothing gives an authority's figure away.
 WIDE = (10, 50, 100, 500, 1000)
+AGE = "age"  # the breakdown by the page that was answered: see `marks.PAGE_SLICES`
 # Nobody can say much of an authority from England's share where it is no more than this part of it.
 MOST_OF_ENGLAND = 0.05
 # England and a region are weighted as long as it is known of all but so many of those who answered
@@ -274,13 +275,16 @@ def _broken_down(
 ) -> Iterator[Proposal]:
     wide = _is_wide(of, area)
     for group in breakdown.groups if wide else breakdown.narrow:
-        if group.codes <= frozenset(of.asked[waves[-1]].unasked) and breakdown.of == "age":
+        if group.codes <= frozenset(of.asked[waves[-1]].unasked) and breakdown.of == AGE:
             continue
         cells = _group_cells(of, area, waves, breakdown, group)
         numbers = Numbers.sum(_of_cell(of, cell, waves, breakdown) for cell in cells)
         place = Place(area, of.question.code, group.slice, Span.YEAR)
-        if not numbers.n:
-            options: tuple[Figure, ...] = (Withheld(NOBODY),)
+        if of.together(area, waves).n < disclosure.LEAST_BASE and not wide:
+            # Not even that they are none: of those who are all in some group, nobody would be left.
+            options: tuple[Figure, ...] = (Withheld(PROTECTS_FEW),)
+        elif not numbers.n:
+            options = (Withheld(NOBODY),)
         elif wide:
             options = _wide_options(of, numbers, None, least=OF_SEVERAL)
         else:
@@ -317,6 +321,25 @@ def _leaves(
     }
     found[f"{breakdown.code}:"] = of.together(area, waves).less(Numbers.sum(found.values()))
     return found
+
+
+def leaves_of_nobody(of: OfQuestion, waves: Iterable[str], breakdown: Breakdown) -> frozenset[str]:
+    """The finest groups in which nobody can be who answered in these waves, as everybody knows.
+
+    Everybody answers on the page of an age. So nobody is on one that no survey has or that is not
+    asked this; and nobody is on none, where each page is in some group.
+    """
+    if breakdown.of != AGE:
+        return frozenset()
+    pages = {
+        version.code
+        for wave in waves
+        for version in of.series.by_code[wave].survey.age_versions
+        if version.code not in of.asked[wave].unasked
+    }
+    grouped = {code for leaf in breakdown.leaves for code in leaf.codes}
+    found = {leaf.slice for leaf in breakdown.leaves if not leaf.codes & pages}
+    return frozenset(found if pages - grouped else {*found, f"{breakdown.code}:"})
 
 
 def _of_cell(of: OfQuestion, cell: Cell, waves: Sequence[str], breakdown: Breakdown) -> Numbers:
@@ -361,8 +384,11 @@ def mean_of_sums(numbers: Numbers, nearest: int, estimate: MeanEstimate | None =
 
 
 def options_of(figure: Figure, reason: str) -> tuple[Figure, ...]:
-    """A figure, and what could be shown in its place: that it is withheld."""
+    """A figure, and what could be said in its place: that it is withheld; of few, not why."""
     match figure:
+        case Withheld(reason=why) if why == TOO_FEW_ANSWERS:
+            # Where that tells too much, beside what was shown before, not even that it is few.
+            return (figure, Withheld(reason))
         case Withheld(reason=why):
             # What protects few here is withheld for the reason that protects others elsewhere.
             return (Withheld(reason) if why == PROTECTS_FEW else figure,)

@@ -14,7 +14,15 @@ from typing import NamedTuple
 from analytics.attacking import Cell, Finding, Part, Secret, System, said_of
 from analytics.breakdowns import Breakdowns
 from analytics.disclosure import LEAST_BASE, NOBODY, Figure, Withheld
-from analytics.figures import Place, Proposal, cells_of, leaf_numbers, proposals, year_of
+from analytics.figures import (
+    Place,
+    Proposal,
+    cells_of,
+    leaf_numbers,
+    leaves_of_nobody,
+    proposals,
+    year_of,
+)
 from analytics.marks import ALL
 from analytics.questions import Numbers
 from analytics.series import OfQuestion
@@ -117,7 +125,7 @@ def audit(
     for place, figure in figures.items():
         cells = cells_of(of, place, at, breakdowns)
         system.know(said_of(figure, cells, true_base=system.base(cells)))
-        if secret := _secret(of, figure, place, system.base(cells), cells):
+        if secret := _secret(of, figure, Said(at, place), system.base(cells), cells):
             secrets[secret.cells] = secret
     return system.findings(list(secrets.values()))
 
@@ -135,7 +143,12 @@ def known(of: OfQuestion, at: str, breakdowns: Breakdowns, earlier: Earlier) -> 
             whole = [Cell(area, wave, ALL) for wave in waves if Cell(area, wave, ALL) in counts]
             for breakdown in breakdowns.each:
                 leaves = leaf_numbers(of, area, waves, breakdown)
-                system.know_sum(whole, [Cell(area, year_of(waves), leaf) for leaf in leaves])
+                groups = [Cell(area, year_of(waves), leaf) for leaf in leaves]
+                system.know_sum(whole, groups)
+                nobody = leaves_of_nobody(of, waves, breakdown)
+                system.know_empty(
+                    cell for cell in groups if cell.slice in nobody and counts[cell] == (0, 0)
+                )
     for said, figure in earlier.items():
         cells = _cells_before(of, said, breakdowns)
         rows = list(said_of(figure, cells, true_base=system.base(cells))) if cells else []
@@ -198,7 +211,7 @@ def _all_members(of: OfQuestion, waves: Iterable[str]) -> list[str]:
 
 
 def _secret(
-    of: OfQuestion, figure: Figure, place: Place, base: int, cells: frozenset[Cell]
+    of: OfQuestion, figure: Figure, said: Said, base: int, cells: frozenset[Cell]
 ) -> Secret | None:
     """What a withheld figure keeps from a reader.
 
@@ -206,9 +219,10 @@ def _secret(
     """
     if not isinstance(figure, Withheld) or figure.reason == NOBODY or not cells:
         return None
+    at, place = said
     if place.area not in of.series.region_of:
         return None
-    name = f"{place.area}, {place.indicator}, {place.slice}, {place.span}"
+    name = f"{place.area}, {place.indicator}, {place.slice}, {place.span} of {at}"
     parts = tuple(Part) if base < LEAST_BASE else (Part.BASE,)
     return Secret(name, place.area, cells, parts, of.series.region_of[place.area])
 
@@ -220,7 +234,7 @@ def _secrets_before(
     found: dict[frozenset[Cell], Secret] = {}
     for said, figure in earlier.items():
         cells = _cells_before(of, said, breakdowns)
-        if secret := _secret(of, figure, said.place, system.base(cells), cells):
+        if secret := _secret(of, figure, said, system.base(cells), cells):
             found[secret.cells] = secret
     for waves in _years(of, at):
         for area in of.series.by_code[waves[-1]].authorities:
@@ -276,7 +290,7 @@ class _Search:
     def reached(self) -> Iterator[tuple[Alike, int]]:
         """How far each figure is hidden."""
         for place, proposal in self.proposed.items():
-            withheld = isinstance(self.figure(proposal), Withheld)
+            withheld = isinstance(self.figure(proposal), Withheld) and proposal.base >= LEAST_BASE
             yield _alike(place), _NOT_SHOWN if withheld else self.level.get(place, 0)
 
     def run(self) -> list[Finding]:
@@ -313,8 +327,8 @@ class _Search:
     def _secrets(self) -> dict[frozenset[Cell], Secret]:
         found = dict(self._before)
         for proposal in self.proposed.values():
-            place, cells = proposal.place, proposal.cells
-            if secret := _secret(self.of, self.figure(proposal), place, proposal.base, cells):
+            said, cells = Said(self.at, proposal.place), proposal.cells
+            if secret := _secret(self.of, self.figure(proposal), said, proposal.base, cells):
                 found[secret.cells] = secret
         return found
 
@@ -348,8 +362,23 @@ class _Search:
             chosen = next(([each] for each in wide if tells([each])), wide)
         else:
             chosen = own[:1] if min(secret.cells).slice != ALL else own
-            chosen = chosen or wide or self._last_resort(secret)
+            less = [each for each in self._itself(secret) if tells([each])]
+            chosen = chosen or less or wide or self._last_resort(secret)
         return [proposal.place for proposal in chosen]
+
+    def _itself(self, secret: Secret) -> list[Proposal]:
+        """The withheld figure, where less can be said than that it is of fewer than ten.
+
+        That hides nothing more; but who knows how we choose may guess what is kept from them. So
+        it is for where nothing else of the same kind is left.
+        """
+        return [
+            each
+            for each in self.by_area.get(secret.area, [])
+            if each.cells == secret.cells
+            and isinstance(self.figure(each), Withheld)
+            and self.level.get(each.place, 0) + 1 < len(each.options)
+        ]
 
     def _own(self, secret: Secret) -> list[Proposal]:
         """Of the same area and breakdown; of totals, those of several waves."""

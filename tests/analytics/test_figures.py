@@ -10,6 +10,7 @@ from analytics import disclosure, figures
 from analytics.backgrounds import of_release
 from analytics.breakdowns import breakdowns
 from analytics.disclosure import (
+    PROTECTS_FEW,
     TOO_FEW_ANSWERS,
     WOULD_GIVE_AWAY,
     Count,
@@ -18,7 +19,7 @@ from analytics.disclosure import (
     Share,
     Withheld,
 )
-from analytics.figures import Place, Proposal, leaf_numbers, proposals
+from analytics.figures import Place, Proposal, leaf_numbers, leaves_of_nobody, proposals
 from analytics.indicators import measures
 from analytics.marks import ALL
 from analytics.questions import Numbers, questions
@@ -120,7 +121,32 @@ def test_few_and_nobody_are_told_apart_in_groups_and_not_in_totals(series: Serie
     assert found[Place(authority(2), "safe", ALL)].base < 12
     assert proposed(upto(series, 2), "safe")[Place(authority(1), "safe", ALL)].options == (
         Withheld(TOO_FEW_ANSWERS),
+        Withheld(WOULD_GIVE_AWAY),
     )
+
+
+def test_of_a_place_of_fewer_than_ten_nothing_is_said_of_groups() -> None:
+    """Were each group of age said to be of nobody, so would be all of them together."""
+    small = a_series({0: (40, 44, 39, 47), 1: (3, 0, 2, 1), 2: (0, 0, 0, 0)})
+
+    found = proposed(small, "safe")
+
+    groups = [each for each in found.values() if each.place.slice != ALL]
+    assert {each.options for each in groups if each.place.area == authority(1)} == {
+        (Withheld(PROTECTS_FEW),)
+    }
+    assert {each.options for each in groups if each.place.area == authority(2)} == {
+        (Withheld(PROTECTS_FEW),)
+    }
+
+
+def test_nobody_is_on_no_page_nor_on_one_that_is_not_asked(series: Series) -> None:
+    age, service, *_ = breakdowns().each
+    waves = [each.code for each in series.rounds[:4]]
+
+    assert leaves_of_nobody(of(series, "safe"), waves, age) == {"age:"}
+    assert leaves_of_nobody(of(series, "rights"), waves, age) == {"age:", "age:4-7"}
+    assert leaves_of_nobody(of(series, "safe"), waves, service) == set()
 
 
 def test_how_many_answered_is_to_the_nearest_five_and_of_several_waves_to_ten(

@@ -11,7 +11,16 @@ from scipy.optimize import linprog
 from analytics import disclosure
 from analytics.attacking import LEAST_WIDTH, Contradiction
 from analytics.breakdowns import breakdowns
-from analytics.disclosure import NOBODY, Count, End, Figure, Mean, Share, Withheld
+from analytics.disclosure import (
+    LEAST_BASE,
+    NOBODY,
+    Count,
+    End,
+    Figure,
+    Mean,
+    Share,
+    Withheld,
+)
 from analytics.figures import Place, cells_of, leaf_numbers
 from analytics.marks import ALL
 from analytics.questions import Numbers
@@ -126,7 +135,9 @@ class Reader:
         areas = {m for wave in waves for m in self.tried.series.members(ENGLAND, wave)}
         for area in sorted(areas):
             for breakdown in breakdowns().each:
-                leaves = leaf_numbers(self.tried, area, waves, breakdown)
+                leaves = list(leaf_numbers(self.tried, area, waves, breakdown))
+                if breakdown.code == "age":
+                    leaves.remove("age:")  # everybody answers on the page of some age
                 for part in (0, 1):
                     terms = {
                         self._column((area, f"year:{waves[0]}", leaf), part): 1.0 for leaf in leaves
@@ -254,6 +265,32 @@ def tried_base(tried: OfQuestion, place: Place, wave: str) -> int:
         if (place.slice in leaf_numbers(tried, place.area, waves, breakdown))
         else 0
     )
+
+
+def test_the_one_age_that_is_withheld_is_found_as_everybody_has_some_age(
+    series: Series, said: dict[Said, Figure]
+) -> None:
+    """Less the exact numbers of all other ages, that of all tells it."""
+    wave, area = "wave-4", authority(0)
+    tried = of(upto(series, 4), "safe")
+    leaves = leaf_numbers(tried, area, tried.span(Span.YEAR, wave), breakdowns().each[0])
+    few = [leaf for leaf, numbers in leaves.items() if 0 < numbers.n < LEAST_BASE]
+    assert len(few) == 1
+
+    exact = {
+        Place(area, "safe", leaf, Span.YEAR): disclosure.share(numbers.total, numbers.n)
+        for leaf, numbers in leaves.items()
+        if numbers.n
+    }
+    findings = audit(
+        tried,
+        wave,
+        last(said, wave) | exact,
+        breakdowns=breakdowns(),
+        earlier=before(said, wave),
+    )
+
+    assert any(f"{area}, safe, {few[0]}" in str(each) for each in findings)
 
 
 def test_a_region_less_its_authorities_is_found(series: Series, said: dict[Said, Figure]) -> None:

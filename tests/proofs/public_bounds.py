@@ -140,14 +140,19 @@ class Programme:
 
     @cached_property
     def groups(self) -> dict[str, list[str]]:
-        """Of each breakdown the finest groups that somebody may be in, and those in none."""
+        """Of each breakdown the finest groups that somebody may be in, and those in none.
+
+        Everybody answered on the page of some age, so that nobody is in none of those.
+        """
         there = {c.slice for c in self.known.cells if c.indicator == self.indicator}
         split = set(self.known.within.values())
         found: dict[str, list[str]] = defaultdict(list)
         for part in self.known.groups.values():
             if part not in split and (part in there or part in self.known.within):
                 found[part.partition(":")[0]].append(part)
-        return {fact: [*parts, f"{fact}:"] for fact, parts in found.items()}
+        return {
+            fact: parts if fact == "age" else [*parts, f"{fact}:"] for fact, parts in found.items()
+        }
 
     def counts(self, cell: Cell) -> list[Count]:
         """What a figure is the sum of."""
@@ -360,7 +365,8 @@ def base_of(cell: Cell, facets: Facets) -> tuple[float, float]:
     if reason == TOO_FEW:
         # Of a group it would be said if nobody had answered.
         return (0 if cell.slice == "all" else 1), _LEAST - 1
-    return _LEAST, np.inf
+    # Another may be protected, or what was said before would tell how few these are.
+    return 0, np.inf
 
 
 def percent_of(facets: Facets) -> tuple[int, int]:
