@@ -274,22 +274,29 @@ def _broken_down(
     of: OfQuestion, area: str, waves: tuple[str, ...], breakdown: Breakdown
 ) -> Iterator[Proposal]:
     wide = _is_wide(of, area)
+    nobody = leaves_of_nobody(of, waves, breakdown)
     for group in breakdown.groups if wide else breakdown.narrow:
         if group.codes <= frozenset(of.asked[waves[-1]].unasked) and breakdown.of == AGE:
             continue
         cells = _group_cells(of, area, waves, breakdown, group)
         numbers = Numbers.sum(_of_cell(of, cell, waves, breakdown) for cell in cells)
         place = Place(area, of.question.code, group.slice, Span.YEAR)
-        if of.together(area, waves).n < disclosure.LEAST_BASE and not wide:
+        options: tuple[Figure, ...] = (Withheld(NOBODY),)
+        if {cell.slice for cell in cells} <= nobody:
+            pass
+        elif _answers(of, area, waves) < disclosure.LEAST_BASE:
             # Not even that they are none: of those who are all in some group, nobody would be left.
-            options: tuple[Figure, ...] = (Withheld(PROTECTS_FEW),)
-        elif not numbers.n:
-            options = (Withheld(NOBODY),)
-        elif wide:
+            options = (Withheld(PROTECTS_FEW),)
+        elif wide and numbers.n:
             options = _wide_options(of, numbers, None, least=OF_SEVERAL)
-        else:
+        elif numbers.n:
             options = options_of(_figure(of, numbers, OF_A_GROUP, None), PROTECTS_FEW)
         yield Proposal(place, cells, numbers.n, options)
+
+
+def _answers(of: OfQuestion, area: str, waves: tuple[str, ...]) -> int:
+    """How many answered in an area, of all groups and none."""
+    return sum(of.numbers(cell.area, cell.when).n for cell in _cells(of, area, waves))
 
 
 def _group_cells(
