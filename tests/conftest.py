@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.test import override_settings
 from hypothesis import settings as hypothesis_settings
-from pytest_django import Settings
+from pytest_django import DjangoDbBlocker, Settings
 from whitenoise.middleware import (  # type: ignore[import-untyped]  # it brings no types
     WhiteNoiseMiddleware,
 )
@@ -17,17 +17,30 @@ from whitenoise.middleware import (  # type: ignore[import-untyped]  # it brings
 from feedback.pages import serving
 from surveys import recordings
 from surveys.keyring import Keyring
-
-# No deadline, because a busy machine is not a bug; in CI the same examples every time, and more.
-hypothesis_settings.register_profile(
-    "heard",
-    deadline=None,
-    derandomize=os.environ.get("CI") == "true",
-    max_examples=100 if os.environ.get("CI") == "true" else 50,
-)
-hypothesis_settings.load_profile("heard")
+from tests import emptying
 
 AS_FOR_FAMILIES = serving.BROTLI
+
+
+def without_the_slow(config: pytest.Config) -> bool:
+    """Whether this is the quick run, as `python3 run.py test` asks for it."""
+    return "not slow" in config.getoption("markexpr")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """How hypothesis looks for examples: before anything of it is collected.
+
+    No deadline, because a busy machine is not a bug; in CI the same examples every time, and more.
+    Fewer where the slow proofs are left out as well.
+    """
+    in_ci = os.environ.get("CI") == "true"
+    hypothesis_settings.register_profile(
+        "heard",
+        deadline=None,
+        derandomize=in_ci,
+        max_examples=100 if in_ci else 20 if without_the_slow(config) else 50,
+    )
+    hypothesis_settings.load_profile("heard")
 
 
 def pytest_collection_finish() -> None:
@@ -56,6 +69,21 @@ def quick_where_nothing_is_measured() -> Iterator[None]:
             self.files.update(files)
 
         patch.setattr(WhiteNoiseMiddleware, "add_files_from_finders", find_once)
+        yield
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, pytestconfig: pytest.Config
+) -> Iterator[None]:
+    """What pytest-django makes of it, and in the quick run emptied in a fraction of the time.
+
+    Not beside the slow proofs: one reads the server's files, in which rows stay that were deleted.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        if without_the_slow(pytestconfig):
+            with django_db_blocker.unblock():
+                emptying.only_what_has_rows(patch)
         yield
 
 

@@ -15,6 +15,11 @@ _room = Path(
 )
 atexit.register(shutil.rmtree, _room, ignore_errors=True)
 
+# Files of tests too, where there is much of it: each wave that is opened has its keys written
+# through to the disk.
+if shutil.disk_usage(_room).free > 2**30:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_room))
+
 os.environ.setdefault("HEARD_DATABASE_URL", f"sqlite:///{_room}/tests.sqlite3")
 os.environ.update(
     {

@@ -220,10 +220,11 @@ def a_story(area: str, region: str, *, version: Version, simulated: bool = True)
 
     It is told less than elsewhere, safer than elsewhere, and its index fell in the last wave.
     """
+    others = around(area)
     return [
         a_release(
             {
-                **around(area),
+                **others,
                 region: figures(replies=900, four=3_600, percent=71, points=64, national=10),
                 area: _told(place),
             },

@@ -747,11 +747,15 @@ def described(db: None, leeds: Authority) -> Iterator[BaseSchema]:
 
 
 @pytest.mark.parametrize(
-    "mode",
-    [GenerationMode.POSITIVE, pytest.param(GenerationMode.NEGATIVE, marks=pytest.mark.slow)],
+    ("mode", "examples"),
+    [
+        (GenerationMode.POSITIVE, 5),
+        pytest.param(GenerationMode.POSITIVE, 15, marks=pytest.mark.slow),
+        pytest.param(GenerationMode.NEGATIVE, 15, marks=pytest.mark.slow),
+    ],
 )
 def test_every_endpoint_does_as_it_is_described_whatever_is_asked(
-    described: BaseSchema, mode: GenerationMode
+    described: BaseSchema, mode: GenerationMode, examples: int
 ) -> None:
     """No error of the server's, and every answer as the description says; by schemathesis."""
     for found in described.get_all_operations():
@@ -760,7 +764,7 @@ def test_every_endpoint_does_as_it_is_described_whatever_is_asked(
             continue  # the start takes nothing that could be wrong
 
         @hypothesis_settings(
-            max_examples=15, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
+            max_examples=examples, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
         )
         @given(case=operation.as_strategy(generation_mode=mode))
         def does_as_described(case: Case[Any]) -> None:

@@ -1,9 +1,11 @@
 import re
+from collections.abc import Mapping
 from datetime import date
 from html import unescape
 
 import pytest
 from django.test import Client
+from pytest_django import DjangoDbBlocker
 
 from analytics.disclosure import End, Share, Weighted
 from analytics.models import Background, Event, Release
@@ -14,7 +16,7 @@ from authorities.roles import Role
 from surveys import core
 from surveys.models import Wave
 from tests.analytics.factories import PUBLISHED_AT, a_closed_wave
-from tests.analytics.reading_pages import LEEDS, words, words_of
+from tests.analytics.reading_pages import LEEDS, Page, only_to_be_read, words, words_of
 from tests.analytics.reports import (
     ENGLANDS,
     HIDDEN,
@@ -39,9 +41,24 @@ def leeds() -> Authority:
     return an_authority(name="Leeds", gss_code="E08000035")
 
 
-@pytest.fixture
-def story(leeds: Authority) -> list[Release]:
-    return a_story(leeds.gss_code, leeds.region_id, version=a_version(core.source()))
+DRAWINGS = ("compared", "funnel", "over-time", "by-service")
+MISSING = ("told/x.svg", "told/funnel.pdf", "x/funnel.svg", "x/")
+
+
+@pytest.fixture(scope="module")
+def story(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Mapping[str, Page]:
+    """What is answered of a story, below the authority's own address. It is told and asked once."""
+    measures = ("told/", "safe/", "experience/", "promises/", "respected/", "rights/")
+    addresses = [
+        *(*measures, "recommend/", "coverage/", "children/"),
+        *(f"told/{name}.{kind}" for name in DRAWINGS for kind in ("svg", "png")),
+        *MISSING,
+    ]
+    with only_to_be_read(django_db_blocker):
+        leeds = an_authority(name="Leeds", gss_code="E08000035")
+        a_story(leeds.gss_code, leeds.region_id, version=a_version(core.source()))
+        client = Client()
+        return {each: client.get(f"{LEEDS}{each}") for each in addresses}
 
 
 def waves() -> list[Wave]:
@@ -62,9 +79,9 @@ def drawings(page: str) -> dict[str, str]:
 
 
 def test_a_figure_stands_with_its_range_its_answers_and_what_they_count_as(
-    client: Client, story: list[Release]
+    story: Mapping[str, Page],
 ) -> None:
-    page = words_of(client.get(f"{LEEDS}told/"))
+    page = words_of(story["told/"])
 
     assert (
         "52% 95% range 46% to 58%, about 320 answers in the last four waves, October 2025 to "
@@ -75,8 +92,9 @@ def test_a_figure_stands_with_its_range_its_answers_and_what_they_count_as(
 
 
 def test_it_is_compared_with_england_its_region_its_neighbours_and_its_past_in_words(
-    client: Client, leeds: Authority, story: list[Release]
+    client: Client, leeds: Authority
 ) -> None:
+    a_story(leeds.gss_code, leeds.region_id, version=a_version(core.source()))
     for rank in range(1, 6):
         near = an_authority(gss_code=f"E0800{8000 + rank}")
         StatisticalNeighbour.objects.create(
@@ -117,8 +135,8 @@ def test_a_neighbour_that_is_not_shown_is_in_no_median(client: Client, leeds: Au
     assert "Beside their median" not in page
 
 
-def test_each_question_is_shown_as_it_was_asked(client: Client, story: list[Release]) -> None:
-    page = words_of(client.get(f"{LEEDS}safe/"))
+def test_each_question_is_shown_as_it_was_asked(story: Mapping[str, Page]) -> None:
+    page = words_of(story["safe/"])
 
     assert "“Do you feel safe these days?” (8 to 11)" in page
     assert "“With the support you get now, do you feel safe?” (12 to 17, 18 to 25)" in page
@@ -126,18 +144,18 @@ def test_each_question_is_shown_as_it_was_asked(client: Client, story: list[Rele
 
 
 def test_a_figure_says_which_outcome_of_the_national_framework_it_speaks_to(
-    client: Client, story: list[Release]
+    story: Mapping[str, Page],
 ) -> None:
     """Department for Education (2023), Children's Social Care National Framework."""
-    page = words_of(client.get(f"{LEEDS}safe/"))
-    index = words_of(client.get(f"{LEEDS}experience/"))
+    page = words_of(story["safe/"])
+    index = words_of(story["experience/"])
 
     assert "“Children and young people are safe in and outside of their homes”" in page
     assert "National framework" not in index
 
 
-def test_weighting_and_reliability_are_said(client: Client, story: list[Release]) -> None:
-    page = words_of(client.get(f"{LEEDS}experience/"))
+def test_weighting_and_reliability_are_said(story: Mapping[str, Page]) -> None:
+    page = words_of(story["experience/"])
 
     assert (
         "Totals are weighted, so that each of these groups counts for how many of them could have "
@@ -167,9 +185,9 @@ def test_the_day_of_the_next_release_is_said_where_it_is_announced(
 
 
 def test_groups_stand_beside_everyone_in_the_authority_once_a_year(
-    client: Client, story: list[Release]
+    story: Mapping[str, Page],
 ) -> None:
-    page = words_of(client.get(f"{LEEDS}told/"))
+    page = words_of(story["told/"])
 
     assert "Once a year, July 2025 to June 2026, beside everyone in Leeds (52%, about 320" in page
     assert "In care 30% 18% to 45% 40 Worse" in page
@@ -189,9 +207,9 @@ def test_before_the_first_year_there_are_no_groups_and_it_is_said(
 
 
 def test_every_drawing_has_a_name_a_description_a_table_and_files_to_take_along(
-    client: Client, story: list[Release]
+    story: Mapping[str, Page],
 ) -> None:
-    page = client.get(f"{LEEDS}told/").content.decode()
+    page = story["told/"].content.decode()
 
     names = ["compared", "funnel", "over-time", "by-service", "by-helper"]
     found = drawings(page)
@@ -208,12 +226,10 @@ def test_every_drawing_has_a_name_a_description_a_table_and_files_to_take_along(
             assert f'href="{LEEDS}told/{name}.{kind}"' in page
 
 
-@pytest.mark.parametrize("name", ["compared", "funnel", "over-time", "by-service"])
-def test_a_drawing_can_be_taken_along_as_svg_and_png(
-    client: Client, story: list[Release], name: str
-) -> None:
-    svg = client.get(f"{LEEDS}told/{name}.svg")
-    png = client.get(f"{LEEDS}told/{name}.png")
+@pytest.mark.parametrize("name", DRAWINGS)
+def test_a_drawing_can_be_taken_along_as_svg_and_png(story: Mapping[str, Page], name: str) -> None:
+    svg = story[f"told/{name}.svg"]
+    png = story[f"told/{name}.png"]
 
     assert (svg["Content-Type"], png["Content-Type"]) == ("image/svg+xml", "image/png")
     assert svg.content.startswith(b"<svg xmlns")
@@ -221,15 +237,15 @@ def test_a_drawing_can_be_taken_along_as_svg_and_png(
     assert svg["Content-Disposition"] == f'inline; filename="E08000035-told-{name}.svg"'
 
 
-@pytest.mark.parametrize("address", ["told/x.svg", "told/funnel.pdf", "x/funnel.svg", "x/"])
+@pytest.mark.parametrize("address", MISSING)
 def test_a_drawing_or_a_figure_that_is_not_there_is_not_found(
-    client: Client, story: list[Release], address: str
+    story: Mapping[str, Page], address: str
 ) -> None:
-    assert client.get(f"{LEEDS}{address}").status_code == 404
+    assert story[address].status_code == 404
 
 
-def test_what_the_survey_did_not_ask_says_so(client: Client, story: list[Release]) -> None:
-    response = client.get(f"{LEEDS}recommend/")
+def test_what_the_survey_did_not_ask_says_so(story: Mapping[str, Page]) -> None:
+    response = story["recommend/"]
 
     assert response.status_code == 404
     assert "This survey did not ask that" in words_of(response)
@@ -276,9 +292,9 @@ def test_a_wave_without_the_authority_leaves_a_gap_that_nothing_is_joined_over(
 
 
 def test_a_withheld_figure_says_why_and_has_no_drawing_of_its_own(
-    client: Client, story: list[Release]
+    story: Mapping[str, Page],
 ) -> None:
-    page = client.get(f"{LEEDS}promises/").content.decode()
+    page = story["promises/"].content.decode()
 
     said = words(page)
     assert "Not shown Why: fewer than 10 people answered this." in said
@@ -318,8 +334,8 @@ def test_a_withheld_value_appears_nowhere_on_any_page_of_the_authority(
     assert client.get(f"{LEEDS}{code}/over-time.png").status_code == 404
 
 
-def test_an_end_has_no_dot_and_no_number_anywhere(client: Client, story: list[Release]) -> None:
-    page = client.get(f"{LEEDS}respected/").content.decode()
+def test_an_end_has_no_dot_and_no_number_anywhere(story: Mapping[str, Page]) -> None:
+    page = story["respected/"].content.decode()
 
     said = words(page)
     assert "over 90% about 320 answers in the last four waves" in said
@@ -348,8 +364,8 @@ def test_words_table_and_funnel_say_the_same_of_a_figure(client: Client, leeds: 
         )
 
 
-def test_low_reliability_is_marked_and_not_compared(client: Client, story: list[Release]) -> None:
-    page = words_of(client.get(f"{LEEDS}rights/"))
+def test_low_reliability_is_marked_and_not_compared(story: Mapping[str, Page]) -> None:
+    page = words_of(story["rights/"])
 
     assert "Low reliability (u): shown, and not compared." in page
     assert "England Too few answers to judge." in page
@@ -443,9 +459,9 @@ def test_a_trend_is_not_joined_over_a_wave_that_was_left_out(
 
 
 def test_coverage_says_who_answered_and_how_totals_were_weighted(
-    client: Client, story: list[Release]
+    story: Mapping[str, Page],
 ) -> None:
-    page = words_of(client.get(f"{LEEDS}coverage/"))
+    page = words_of(story["coverage/"])
 
     assert (
         "By invitation, the last four waves, October 2025 to September 2026 about 320 In this "
@@ -469,10 +485,8 @@ def test_coverage_says_why_totals_are_not_weighted(client: Client, leeds: Author
 # --- for children --------------------------------------------------------------------------------
 
 
-def test_children_read_the_same_figures_in_their_words(
-    client: Client, story: list[Release]
-) -> None:
-    response = client.get(f"{LEEDS}children/")
+def test_children_read_the_same_figures_in_their_words(story: Mapping[str, Page]) -> None:
+    response = story["children/"]
 
     page = words_of(response)
     assert "What you told us in Leeds" in page
@@ -485,9 +499,9 @@ def test_children_read_the_same_figures_in_their_words(
 
 
 def test_an_index_and_terms_of_statistics_are_not_for_children(
-    client: Client, story: list[Release]
+    story: Mapping[str, Page],
 ) -> None:
-    page = words_of(client.get(f"{LEEDS}children/"))
+    page = words_of(story["children/"])
 
     told = page.split("What you told us in Leeds")[-1].split("The same for grown-ups")[0]
     assert "feel safe" in told

@@ -1,12 +1,15 @@
 """The report of one authority as a PDF: all that its pages say, for everyone who reads it."""
 
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from itertools import pairwise
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from pytest_django import DjangoDbBlocker
 
 from analytics.models import Release
 from authorities.models import Authority
@@ -24,10 +27,9 @@ from tests.analytics.printed import (
     untold,
     words_of,
 )
-from tests.analytics.reading_pages import LEEDS, a_reader, words
+from tests.analytics.reading_pages import LEEDS, Page, a_reader, only_to_be_read, words
 from tests.analytics.reports import a_release, a_story, around, figures
 from tests.authorities.factories import an_authority
-from tests.house.test_web_imports import started
 from tests.surveys.factories import a_version
 from tests.surveys.printing import looking
 
@@ -47,9 +49,43 @@ def version() -> Version:
     return a_version(core.source())
 
 
-@pytest.fixture
-def story(leeds: Authority, version: Version) -> list[Release]:
-    return a_story(leeds.gss_code, leeds.region_id, version=version)
+PAGES = ("", "told/", "experience/", "promises/", "coverage/")
+METHODS = "/report/methods/"
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """A story that is told, printed and read once, since nearly all tests here only look at it.
+
+    Args:
+        twice: its report, printed two times.
+        earlier: its second release, and that as it is printed.
+        pages: what the pages beside it say.
+    """
+
+    releases: list[Release]
+    twice: tuple[Page, Page]
+    pdf: bytes
+    words: str
+    earlier: bytes
+    pages: Mapping[str, Page]
+
+
+@pytest.fixture(scope="module")
+def story(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Story:
+    with only_to_be_read(django_db_blocker):
+        leeds = an_authority(name="Leeds", gss_code="E08000035")
+        releases = a_story(leeds.gss_code, leeds.region_id, version=a_version(core.source()))
+        client = Client()
+        pdf = printed(client)
+        return Story(
+            releases,
+            (client.get(PDF), client.get(PDF)),
+            pdf,
+            words_of(pdf),
+            printed(client, f"?release={releases[1].pk}"),
+            {each: client.get(each) for each in (METHODS, *(f"{LEEDS}{page}" for page in PAGES))},
+        )
 
 
 # --- what it says --------------------------------------------------------------------------------
@@ -69,38 +105,30 @@ _SAID = re.compile(
 )
 
 
-def said_on(client: Client, address: str) -> list[str]:
+def said_on(page: Page) -> list[str]:
     """Paragraphs, cells and headings of a page, without spaces."""
-    main = client.get(address).text.partition("<main")[2].partition("</main>")[0]
+    main = page.text.partition("<main")[2].partition("</main>")[0]
     found = _SAID.findall(_ON_SCREEN.sub("", main))
     return [said for _, inside in found if (said := close(words(inside)))]
 
 
-@pytest.mark.parametrize("page", ["", "told/", "experience/", "promises/", "coverage/"])
-def test_whatever_a_page_says_is_printed_word_for_word(
-    client: Client, story: list[Release], page: str
-) -> None:
-    paper = words_of(printed(client))
-
-    said = said_on(client, f"{LEEDS}{page}")
+@pytest.mark.parametrize("page", PAGES)
+def test_whatever_a_page_says_is_printed_word_for_word(story: Story, page: str) -> None:
+    said = said_on(story.pages[f"{LEEDS}{page}"])
 
     assert len(said) > 15
-    assert [each for each in said if each not in paper] == []
+    assert [each for each in said if each not in story.words] == []
 
 
-def test_the_methods_are_in_it(client: Client, story: list[Release]) -> None:
-    paper = words_of(printed(client))
-
-    said = said_on(client, "/report/methods/")
+def test_the_methods_are_in_it(story: Story) -> None:
+    said = said_on(story.pages[METHODS])
 
     assert len(said) > 40
-    assert [each for each in said if each not in paper and each != "Asdata"] == []
+    assert [each for each in said if each not in story.words and each != "Asdata"] == []
 
 
-def test_it_begins_with_the_three_sentences_and_who_was_not_heard_from(
-    client: Client, story: list[Release]
-) -> None:
-    first, *_ = looking.words(printed(client))
+def test_it_begins_with_the_three_sentences_and_who_was_not_heard_from(story: Story) -> None:
+    first, *_ = looking.words(story.pdf)
 
     order = [
         "Leeds: what children and families say",
@@ -120,18 +148,19 @@ def test_it_begins_with_the_three_sentences_and_who_was_not_heard_from(
     assert places == sorted(places)
 
 
-def test_every_foot_names_the_release_and_the_page(client: Client, story: list[Release]) -> None:
-    feet = feet_of(printed(client))
+def test_every_foot_names_the_release_and_the_page(story: Story) -> None:
+    feet = feet_of(story.pdf)
 
+    wave = story.releases[-1].wave
     assert feet == [
-        f"Leeds · July to September 2026 · Your say, {story[-1].wave.name}, release 1, published "
+        f"Leeds · July to September 2026 · Your say, {wave.name}, release 1, published "
         f"2 November 2026, simulated {number} of {len(feet)}"
         for number in range(1, len(feet) + 1)
     ]
 
 
-def test_each_drawing_has_its_words_and_its_table(client: Client, story: list[Release]) -> None:
-    pdf = printed(client)
+def test_each_drawing_has_its_words_and_its_table(story: Story) -> None:
+    pdf = story.pdf
     figures = elements(pdf, "/Figure")
 
     alts = [str(each["/Alt"]) for each in figures]
@@ -142,10 +171,8 @@ def test_each_drawing_has_its_words_and_its_table(client: Client, story: list[Re
     assert len(elements(pdf, "/Table")) > len(alts)
 
 
-def test_of_what_is_withheld_there_is_no_drawing_and_no_number(
-    client: Client, story: list[Release]
-) -> None:
-    pdf = printed(client)
+def test_of_what_is_withheld_there_is_no_drawing_and_no_number(story: Story) -> None:
+    pdf = story.pdf
 
     about = looking.words(pdf)
     [page] = [each for each in about if each.startswith(f"{WITHHELD} Not shown")]
@@ -176,14 +203,12 @@ def test_a_release_that_is_not_out_says_so_and_is_for_who_may_see_it(
     assert planner.get(f"{PDF}{asked}")["Cache-Control"] == "private, no-store"
 
 
-def test_an_earlier_release_is_printed_where_it_is_asked_for(
-    client: Client, story: list[Release]
-) -> None:
-    pdf = printed(client, f"?release={story[1].pk}")
+def test_an_earlier_release_is_printed_where_it_is_asked_for(story: Story) -> None:
+    pdf = story.earlier
 
     assert "These are older figures." in looking.words(pdf)[0]
     assert "October to December 2025" in feet_of(pdf)[0]
-    assert f"http://testserver/report/E08000035/safe/?release={story[1].pk}" in links(pdf)
+    assert f"http://testserver/report/E08000035/safe/?release={story.releases[1].pk}" in links(pdf)
 
 
 @pytest.mark.parametrize(
@@ -215,10 +240,8 @@ def test_what_no_font_has_letters_for_is_said_in_words(client: Client, leeds: Au
 # --- for a screen reader -------------------------------------------------------------------------
 
 
-def test_it_keeps_to_pdf_ua_and_says_its_title_and_language(
-    client: Client, story: list[Release]
-) -> None:
-    pdf = printed(client)
+def test_it_keeps_to_pdf_ua_and_says_its_title_and_language(story: Story) -> None:
+    pdf = story.pdf
 
     told = looking.told(pdf)
     assert looking.keeps_to_pdf_ua(pdf)
@@ -226,14 +249,12 @@ def test_it_keeps_to_pdf_ua_and_says_its_title_and_language(
     assert (told.language, told.marked) == ("en-GB", True)
 
 
-def test_nothing_is_drawn_that_is_neither_told_nor_marked_as_decoration(
-    client: Client, story: list[Release]
-) -> None:
-    assert untold(printed(client)) == []
+def test_nothing_is_drawn_that_is_neither_told_nor_marked_as_decoration(story: Story) -> None:
+    assert untold(story.pdf) == []
 
 
-def test_headings_skip_no_level_and_are_the_bookmarks(client: Client, story: list[Release]) -> None:
-    pdf = printed(client)
+def test_headings_skip_no_level_and_are_the_bookmarks(story: Story) -> None:
+    pdf = story.pdf
 
     levels, listed = headings(pdf), bookmarks(pdf)
     assert levels[0] == 1
@@ -248,18 +269,16 @@ def test_headings_skip_no_level_and_are_the_bookmarks(client: Client, story: lis
     assert " Who answered" in listed
 
 
-def test_every_table_has_headers_and_every_row_as_many_cells(
-    client: Client, story: list[Release]
-) -> None:
-    for table in elements(printed(client), "/Table"):
+def test_every_table_has_headers_and_every_row_as_many_cells(story: Story) -> None:
+    for table in elements(story.pdf, "/Table"):
         rows = [each for each in looking._elements(table["/K"]) if each["/S"] == "/TR"]
         cells = [[cell["/S"] for cell in looking._elements(row["/K"])] for row in rows]
         assert "/TH" in cells[0]
         assert "/TD" not in cells[0]
 
 
-def test_links_lead_to_the_web_pages(client: Client, story: list[Release]) -> None:
-    found = links(printed(client))
+def test_links_lead_to_the_web_pages(story: Story) -> None:
+    found = links(story.pdf)
 
     assert "http://testserver/report/E08000035/safe/" in found
     assert {each[:18] for each in found} == {"http://testserver/"}
@@ -269,17 +288,17 @@ def test_links_lead_to_the_web_pages(client: Client, story: list[Release]) -> No
 
 
 def test_twice_printed_it_is_one_document_with_a_name_and_is_kept_as_long_as_the_page(
-    client: Client, story: list[Release]
+    story: Story,
 ) -> None:
-    first, again = client.get(PDF), client.get(PDF)
+    first, again = story.twice
 
     assert first.content == again.content
     assert first["Content-Disposition"] == 'attachment; filename="E08000035.pdf"'
-    assert first["Cache-Control"] == client.get(LEEDS)["Cache-Control"] == "public, max-age=300"
+    assert first["Cache-Control"] == story.pages[LEEDS]["Cache-Control"] == "public, max-age=300"
 
 
-def test_the_page_leads_to_it(client: Client, story: list[Release]) -> None:
-    assert f'href="{PDF}"' in client.get(LEEDS).text
+def test_the_page_leads_to_it(story: Story) -> None:
+    assert f'href="{PDF}"' in story.pages[LEEDS].text
 
 
 def test_it_needs_as_many_queries_at_one_wave_as_at_five(
@@ -295,9 +314,3 @@ def test_it_needs_as_many_queries_at_one_wave_as_at_five(
 
     assert numbers[0] == numbers[1]
     assert numbers[0] < 15
-
-
-def test_a_web_process_that_prints_nothing_does_not_carry_the_typesetter() -> None:
-    done = started("assert 'typst' not in sys.modules\nassert 'surveys.printing' in sys.modules\n")
-
-    assert done.returncode == 0, done.stderr

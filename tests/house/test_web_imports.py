@@ -1,4 +1,5 @@
-"""What a web process loads: no numbers' library, whose hundred megabytes only workers need.
+"""What a web process loads: no numbers' library, whose hundred megabytes only workers need, and no
+typesetter until it prints.
 
 `analytics.attacking` and `analytics.means` import them; no page, endpoint or receiver may.
 """
@@ -33,10 +34,22 @@ def started(more: str = "") -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_the_web_starts_and_knows_every_address_without_scipy_and_numpy() -> None:
-    done = started()
+@pytest.fixture(scope="module")
+def web() -> subprocess.CompletedProcess[str]:
+    """What it says it has loaded. To start it takes seconds."""
+    return started('print(*(sys.modules.keys() & {"typst", "surveys.printing"}))\n')
 
-    assert done.returncode == 0, done.stderr
+
+def test_the_web_starts_and_knows_every_address_without_scipy_and_numpy(
+    web: subprocess.CompletedProcess[str],
+) -> None:
+    assert web.returncode == 0, web.stderr
+
+
+def test_a_web_process_that_prints_nothing_does_not_carry_the_typesetter(
+    web: subprocess.CompletedProcess[str],
+) -> None:
+    assert web.stdout.split() == ["surveys.printing"]
 
 
 @pytest.mark.slow

@@ -140,10 +140,24 @@ def test_help_opens_without_script(
 # --- one question a screen ------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("language", ["en", pytest.param("ur", marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    ("language", "every"),
+    [
+        ("en", False),
+        pytest.param("en", True, marks=pytest.mark.slow),
+        pytest.param("ur", False, marks=pytest.mark.slow),
+    ],
+)
 def test_a_whole_survey_is_answered_screen_by_screen_in_two_requests_and_breaks_no_rule(
-    site: str, page: Page, participation: Participation, keyring: Keyring, language: str
+    site: str,
+    page: Page,
+    participation: Participation,
+    keyring: Keyring,
+    *,
+    language: str,
+    every: bool,
 ) -> None:
+    """Rules are looked for on ``every`` screen, or on one of each kind: it takes half a second."""
     [code] = some_codes(participation, age_version="8-11", language=language)
     asked: list[tuple[str, str]] = []
     page.on("request", lambda request: asked.append((request.method, request.url)))
@@ -152,7 +166,7 @@ def test_a_whole_survey_is_answered_screen_by_screen_in_two_requests_and_breaks_
     chosen = {}
 
     for screen in walking.screens(page):
-        if language == "en" or screen in ONE_OF_EACH_KIND:  # all of them in test_every_edition.py
+        if every or screen in ONE_OF_EACH_KIND:  # all of them in test_every_edition.py
             walking.nothing_wrong(page)
         walking.fits_a_finger(page)
         walking.can_be_left(page)

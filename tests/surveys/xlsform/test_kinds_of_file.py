@@ -219,7 +219,10 @@ def test_a_zip_that_lies_about_its_sizes_is_damaged() -> None:
 
 
 @pytest.mark.parametrize("how", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
-@pytest.mark.parametrize("name", ["xl/worksheets/sheet9.xml", "xl/media/picture.png"])
+@pytest.mark.parametrize(
+    "name",
+    ["xl/worksheets/sheet9.xml", pytest.param("xl/media/picture.png", marks=pytest.mark.slow)],
+)
 def test_a_part_packed_as_no_spreadsheet_packs_is_never_unpacked(how: int, name: str) -> None:
     kept = BytesIO(repacked({}))
     with zipfile.ZipFile(kept, "a", how) as archive:
