@@ -506,8 +506,11 @@ def _gone_out(wave: Wave, parts: Collection[Participation]) -> Iterable[tuple[in
         yield pk, localdate(at), sum(reached)
     of = {each.authority_id: each.pk for each in parts}
     work = Job.objects.filter(wave=wave, kind__in=_PUTS_CODES_OUT, authority__in=of)
-    for authority_id, at, done in work.values_list("authority", "asked_at", "done"):
-        if authority_id is not None:
+    for authority_id, at, done, given in work.values_list(
+        "authority", "asked_at", "done", "arguments"
+    ):
+        # Those that take the place of others are not counted as made, so not as gone out either.
+        if not given.get("replaces"):
             yield of[authority_id], localdate(at), done
 
 

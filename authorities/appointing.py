@@ -50,7 +50,8 @@ def invite(
 
     Raises:
         ValidationError: not an e-mail address.
-        Refused: no reason; or the address belongs to somebody who cannot be given this role.
+        Refused: no reason; or the role gives nothing there; or the address belongs to somebody who
+            cannot be given it, or was invited to one that must be kept apart from it.
     """
     email = email.strip().lower()
     validate_email(email)
@@ -58,6 +59,7 @@ def invite(
     if until is not None and until < today:
         raise Refused("The last day is before today.")
     _see_that_it_fits(email, role, authority, by=by, today=today, until=until)
+    _see_that_it_stays_apart(email, role, authority, now=now)
     token = secrets.token_urlsafe(32)
     invitation, is_new = StaffInvitation.objects.get_or_create(
         email=email,
@@ -91,9 +93,12 @@ def resend(*, invitation: StaffInvitation, by: User | None, now: datetime) -> No
     """Send another link for another seven days; the one before opens nothing any more.
 
     Raises:
-        Refused: it was accepted or revoked meanwhile. Nothing has changed.
+        Refused: it was accepted or revoked meanwhile, or the address was invited to a role that
+            must be kept apart from this one. Nothing has changed.
     """
-    _send_again(_waiting(invitation), "invitation sent again", by=by, why="", now=now)
+    invitation = _waiting(invitation)
+    _see_that_it_stays_apart(invitation.email, Role(invitation.role), invitation.authority, now=now)
+    _send_again(invitation, "invitation sent again", by=by, why="", now=now)
 
 
 @transaction.atomic
@@ -219,6 +224,7 @@ def _see_that_it_fits(
         and not Authority.objects.in_force_on(today).filter(pk=authority.pk).exists()
     ):
         raise Refused(f"{authority} is no authority any more.")
+    people.see_that_it_gives_something(role, authority)
     user = User.objects.filter(email__iexact=email).first()
     if user is None:
         return
@@ -230,6 +236,25 @@ def _see_that_it_fits(
     people.see_that_it_can_be_given(
         user=user, role=role, authority=authority, by=by, today=today, until=until
     )
+
+
+def _see_that_it_stays_apart(
+    email: str, role: Role, authority: Authority | None, *, now: datetime
+) -> None:
+    """See that nobody is invited to two roles of which they could accept one only.
+
+    Raises:
+        Refused: an open invitation of theirs is to a role that must be kept apart from this one.
+    """
+    theirs = StaffInvitation.objects.open_at(now).to(email).kept_apart_from(role, authority)
+    other = theirs.select_related("authority").first()
+    if other is not None:
+        where = f"in {other.authority}" if other.authority else "nationally"
+        raise Refused(
+            f"{email} is invited to be {other.role_in_words} {where} already. Nobody is both "
+            f"{role.words} and {other.role_in_words} of one place, and nationally counts as every "
+            "place: take that invitation back first, or invite somebody else."
+        )
 
 
 def _opens(invitation: StaffInvitation, *, now: datetime, today: date) -> bool:

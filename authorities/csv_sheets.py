@@ -1,7 +1,7 @@
 """Reading a CSV file that a person made: every fault is kept with its place and its mend. Pure."""
 
 import csv
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from io import StringIO
 from typing import Any, Generic, TypeVar
@@ -12,6 +12,9 @@ Value = TypeVar("Value")
 Readers = Mapping[str, Callable[[str], object]]
 
 SAVE_AGAIN = "Save it again as “CSV UTF-8”."
+# How an xlsx (a zip archive) and an xls (a compound file) begin. Sources: PKWARE, APPNOTE 4.3.7;
+# Microsoft, [MS-CFB] 2.2.
+_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,26 @@ class Sheet:
             if not self._rows and not self.problems:
                 self.refuse(1, "", "there are column names but no rows.", "Add the rows.")
 
+    def take_column(self, content: bytes, *, is_name: Callable[[str], bool]) -> None:
+        """Read a file of this sheet's one column, whose first line may be a name for it or not.
+
+        Empty cells beside it, which a spreadsheet leaves, are passed over.
+
+        Args:
+            is_name: whether what stands in the first line is a name, and no value.
+        """
+        [column] = self.columns
+        text = self._decoded(content)
+        for number, (line, cells) in enumerate(self._lines(text)):
+            filled = [cell for cell in cells if cell]
+            if len(filled) > 1:
+                what = f"there are {len(filled)} cells, where one is read."
+                self.refuse(line, "", what, "Leave one column in the file.")
+            elif number or not is_name(filled[0]):
+                self._rows.append(Placed(line, {column: filled[0]}))
+        if not self._rows and not self.problems:
+            self.refuse(1, "", "there are no rows.", "Add the rows.")
+
     def values(self, make: Callable[..., Value]) -> list[Placed[Value]]:
         """A value of each row that has no fault, made from its cells by name."""
         found = ((row.line, self._understood(row)) for row in self._rows)
@@ -97,6 +120,19 @@ class Sheet:
 
     def _decoded(self, content: bytes) -> str:
         """The text of the file; empty, and a problem noted, where it is none."""
+        if content.startswith(_WORKBOOKS):
+            self.refuse(0, "", "this is a workbook, not CSV.", "Save the sheet as “CSV UTF-8”.")
+            return ""
+        first = content.split(b"\n", 1)[0]
+        for sign, name in ((b";", "semicolons"), (b"\t", "tabs")):
+            if sign in first and b"," not in first and b"\0" not in first:
+                self.refuse(
+                    0,
+                    "",
+                    f"there are {name} between the cells.",
+                    "Save it as “CSV UTF-8”, with commas.",
+                )
+                return ""
         if content.startswith((b"\xff\xfe", b"\xfe\xff")):
             self.refuse(0, "", "this is UTF-16, not UTF-8.", SAVE_AGAIN)
             return ""
@@ -152,3 +188,50 @@ class Sheet:
                 f"there are {len(cells)} cells for {len(header)} columns.",
                 "Look for a comma too many or too few; a cell with a comma needs quotation marks.",
             )
+
+
+def swapped(file: str, content: bytes, columns: Readers, may_have: Readers) -> Problem | None:
+    """Two columns of which nearly every cell would fit the other's name; ``None`` without such.
+
+    Said once. Otherwise the person would read of each line that both its cells are wrong.
+
+    Args:
+        columns, may_have: as a `Sheet` takes them. Those read by ``str`` fit every name.
+    """
+    readers = {**columns, **may_have}
+    names = list(readers)
+    sheet = Sheet(file, dict.fromkeys(columns, str), dict.fromkeys(may_have, str))
+    sheet.take(content)
+    rows = [] if sheet.problems else [row.value for row in sheet.values(dict[str, str])]
+    for place, one in enumerate(names):
+        for other in names[place + 1 :]:
+            here, there = ([row[name] for row in rows] for name in (one, other))
+            if _fit_better(here, there, readers[one], readers[other]):
+                what = f"the columns {one} and {other} are swapped."
+                return Problem(file, 1, one, what, "Swap their names.")
+    return None
+
+
+def _fit_better(
+    here: Collection[str],
+    there: Collection[str],
+    one: Callable[[str], object],
+    other: Callable[[str], object],
+) -> bool:
+    filled = any(here) and any(there)
+    as_named = _fitting(here, one) + _fitting(there, other)
+    as_swapped = _fitting(here, other) + _fitting(there, one)
+    # Nine in ten: a few cells may be wrong besides.
+    return filled and as_swapped >= 0.9 * 2 * len(here) and as_named < len(here)
+
+
+def _fitting(cells: Iterable[str], reader: Callable[[str], object]) -> int:
+    return sum(1 for cell in cells if _fits(cell, reader))
+
+
+def _fits(cell: str, reader: Callable[[str], object]) -> bool:
+    try:
+        reader(cell)
+    except Wrong:
+        return False
+    return True

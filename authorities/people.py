@@ -12,7 +12,7 @@ from django.db import transaction
 from authorities import audit, factors, outbox
 from authorities.errors import PersonIsKnown, Refused
 from authorities.models import Authority, Membership, User
-from authorities.roles import Role
+from authorities.roles import Role, gives_anything
 
 CHANGEABLE = frozenset({"name", "email", "is_active", "is_staff"})
 
@@ -109,7 +109,7 @@ def grant(
     Raises:
         ValueError: ``until`` is before today.
         Refused: the person holds a role that must be kept apart from this one, or gives it to
-            themselves. Nothing has changed.
+            themselves; or it gives nothing in one authority. Nothing has changed.
     """
     if until is not None and until < today:
         raise ValueError(f"a role cannot end on {until}, before it begins on {today}")
@@ -138,19 +138,30 @@ def see_that_it_can_be_given(
     today: date,
     until: date | None = None,
 ) -> None:
-    """See that nobody gives themselves a role, and that it stays apart from those it must.
+    """See that nobody gives themselves a role, that it gives something there, and that it stays
+    apart from those it must.
 
     Raises:
         Refused: as :func:`grant` does. It asks again, with the person's row locked.
     """
     if _is(by, user):
         raise Refused("Nobody gives themselves a role: ask another administrator.")
+    see_that_it_gives_something(role, authority)
     held = user.memberships.held_between(today, until).kept_apart_from(role, authority)
     if (other := held.select_related("authority").first()) is not None:
         raise Refused(
             f"{user.name} is {other.role_in_words} {_in(other.authority)}. Nobody is both "
             f"{role.words} and {other.role_in_words} of one place: end that role first, or give "
             "this one to somebody else."
+        )
+
+
+def see_that_it_gives_something(role: Role, authority: Authority | None) -> None:
+    """Raises: Refused: the role lets nobody do anything there, so that it would lead nowhere."""
+    if authority is not None and not gives_anything(role, nationally=False):
+        raise Refused(
+            f"The role of {role.words} gives nothing in one authority: what it lets a person do is "
+            "done for all of England. Give it nationally."
         )
 
 

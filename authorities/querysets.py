@@ -120,6 +120,17 @@ class StaffInvitationQuerySet(QuerySet["StaffInvitation"]):
     def to(self, email: str) -> Self:
         return self.filter(email=email.strip().lower())
 
+    def open_at(self, now: datetime) -> Self:
+        """Waiting, and not run out."""
+        return self.waiting().filter(expires_at__gt=now)
+
+    def kept_apart_from(self, role: Role, authority: "Authority | None") -> Self:
+        """Those to a role that nobody may hold together with this one in this place."""
+        found = self.filter(role__in=kept_apart_from(role))
+        if authority is None:
+            return found
+        return found.filter(Q(authority=None) | Q(authority=authority))
+
 
 def _on(person: int) -> Q:
     acts = reduce(or_, (Q(act__startswith=each) for each in ON_PEOPLE))

@@ -155,6 +155,11 @@ def permits(role: Role, permission: Permission, *, nationally: bool) -> bool:
     return permission in PERMISSIONS[role] and (nationally or permission not in NATIONAL_ONLY)
 
 
+def gives_anything(role: Role, *, nationally: bool) -> bool:
+    """Whether a role lets a person do anything, held nationally or in one authority."""
+    return any(permits(role, each, nationally=nationally) for each in PERMISSIONS[role])
+
+
 def roles_with(permission: Permission, *, nationally: bool) -> frozenset[Role]:
     """The roles that give a permission, held nationally or in one authority."""
     return frozenset(role for role in Role if permits(role, permission, nationally=nationally))

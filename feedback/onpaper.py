@@ -1,6 +1,6 @@
 """Surveys to fill in by hand: of a participation, in its words, with its promise and its help."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
@@ -29,6 +29,7 @@ class Copies:
 
     Args:
         layout: a value of `surveys.printing.Layout`.
+        replaces: they take the place of others that were spoilt or lost.
     """
 
     count: int
@@ -36,11 +37,18 @@ class Copies:
     age_version: str
     language: str
     layout: str
+    replaces: bool = False
+
+    @classmethod
+    def read(cls, arguments: Mapping[str, Any]) -> "Copies":
+        """From a job's arguments."""
+        return cls(**{name: arguments[name] for name in cls.__slots__ if name in arguments})
 
     def __str__(self) -> str:
+        instead = ", in the place of others" if self.replaces else ""
         return (
             f"{self.count} paper surveys, {self.service}, {self.age_version}, {self.language}, "
-            f"{self.layout}"
+            f"{self.layout}{instead}"
         )
 
 
@@ -91,7 +99,8 @@ def arguments_for(
     """Check what is asked for, keep it in the audit, and give the arguments of its job.
 
     Raises:
-        Refused: no reason, too many at once, or what this participation has not. Nothing is kept.
+        Refused: no reason, too many at once, more than could answer here, or what this
+            participation has not. Nothing is kept.
     """
     if not why.strip():
         raise Refused("Say why these are needed on paper: the audit keeps it.")
@@ -102,6 +111,7 @@ def arguments_for(
     inviting.refuse_if_not_invitable(
         participation, copies.count, copies.age_version, copies.language
     )
+    inviting.refuse_if_more_than_could(participation, copies.count, replaces=copies.replaces)
     audit.record(
         actor=by,
         act="paper surveys asked for",
@@ -115,7 +125,7 @@ def arguments_for(
 def make_surveys(running: Running) -> str:
     """Print the copies, some at a time, each with a code that is kept with its file."""
     participation = lettering.participation_of(running.job)
-    copies = Copies(**{name: running.job.arguments[name] for name in Copies.__slots__})
+    copies = Copies.read(running.job.arguments)
     while (done := running.done) < copies.count:
         made = inviting.unused_codes(min(A_PART, copies.count - done))
         files = [_copy(participation, copies, code) for code in made]
@@ -127,6 +137,7 @@ def make_surveys(running: Running) -> str:
                 age_version=copies.age_version,
                 language=copies.language,
                 service=copies.service,
+                replaces=copies.replaces,
             )
             for number, content in enumerate(files, start=done + 1):
                 running.keep_file(number=number, name=f"survey-{number:04}.pdf", content=content)
@@ -135,7 +146,8 @@ def make_surveys(running: Running) -> str:
 
 def register() -> None:
     """Tell the worker what this makes. Called when Django is ready."""
-    kind = jobs.Kind("Printing surveys", make_surveys, "surveys", Permission.INVITE_FAMILIES)
+    families = Permission.INVITE_FAMILIES
+    kind = jobs.Kind("Printing surveys", make_surveys, "surveys", families, makes_codes=True)
     jobs.register(SURVEYS, kind)
 
 

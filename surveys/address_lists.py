@@ -14,7 +14,7 @@ from functools import partial
 from io import StringIO
 from typing import Final
 
-from authorities.csv_sheets import Placed, Problem, Sheet, Wrong
+from authorities.csv_sheets import Placed, Problem, Readers, Sheet, Wrong, swapped
 from surveys import addresses, languages
 from surveys.addresses import EMAIL, TEXT, NotAnAddress
 
@@ -112,8 +112,17 @@ def read(content: bytes, *, allowed: Allowed, ways: Collection[str] = ()) -> lis
         _look_across(sheet, rows, reached)
         _refuse_staff(sheet, rows, allowed)
     if sheet.problems:
+        _refuse_if_swapped(content, sheet)
         raise Faulty(tuple(_without_what_was_typed(sheet.problems)))
     return [_family(row.value, reached) for row in rows]
+
+
+def _refuse_if_swapped(content: bytes, sheet: Sheet) -> None:
+    """Raises: Faulty: of the columns that hold codes two are swapped. It is said alone."""
+    plain: Readers = dict.fromkeys(sheet.may_have, str)
+    language = {"language": sheet.may_have["language"]}
+    if swap := swapped(THE_LIST, content, sheet.columns, {**plain, **language}):
+        raise Faulty((swap,))
 
 
 def read_json(content: bytes, *, allowed: Allowed, ways: Collection[str] = ()) -> list[Family]:
@@ -256,7 +265,8 @@ def _known(what: str, codes: Collection[str], cell: str) -> str:
         raise Wrong(f"the {what} is missing.", _there_are(codes))
     found = cell.casefold().replace(" ", "-").replace("_", "-").replace("–", "-")
     if found not in codes:
-        raise Wrong(f"this is not the code of a {what}.", _there_are(codes))
+        article = "an" if what[0] in "aeiou" else "a"
+        raise Wrong(f"this is not the code of {article} {what}.", _there_are(codes))
     return found
 
 

@@ -123,20 +123,21 @@ def extend(
         raise Refused("Say why families have longer: it is kept in the audit.")
     if wave.ended_on is not None or wave.closes_on < today:
         raise Refused(
-            f"{wave} is over: its last day was {wave.closes_on}. What families sent is being mixed "
-            "and their addresses are destroyed, so that it cannot go on. Plan another wave."
+            f"{wave} is over: its last day was {_day(wave.closes_on)}. What families sent is being "
+            "mixed and their addresses are destroyed, so that it cannot go on. Plan another wave."
         )
     if was != wave.closes_on:
         raise Refused(
-            f"Somebody changed the last day of {wave} since you looked: it is {wave.closes_on} "
-            "now. Nothing was changed. Extend it from there, if you still mean to."
+            f"Somebody changed the last day of {wave} since you looked: it is "
+            f"{_day(wave.closes_on)} now. Nothing was changed. Extend it from there, if you still "
+            "mean to."
         )
     if until <= wave.closes_on:
-        raise Refused(f"{wave} runs until {wave.closes_on} already. Choose a later day.")
+        raise Refused(f"{wave} runs until {_day(wave.closes_on)} already. Choose a later day.")
     if until - wave.opens_on > LONGEST:
         raise Refused(
-            f"{wave} began on {wave.opens_on}, and addresses are kept for a year at the most. "
-            f"Choose a day until {wave.opens_on + LONGEST}."
+            f"{wave} began on {_day(wave.opens_on)}, and addresses are kept for a year at the "
+            f"most. Choose a day until {_day(wave.opens_on + LONGEST)}."
         )
     before, wave.closes_on = wave.closes_on, until
     wave.save(update_fields=["closes_on"])
@@ -147,6 +148,11 @@ def extend(
         why=f"From {before} to {until}. {why.strip()}",
     )
     return wave
+
+
+def _day(day: date) -> str:
+    """As the pages that this is read on write days."""
+    return f"{day:%-d %B %Y}"
 
 
 def end_due(*, today: date) -> int:

@@ -8,12 +8,14 @@ its opt-out link or a text message, is not in the audit: the hour of it would te
 
 import hmac
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
+from random import SystemRandom
 from typing import Final
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 
 from authorities import audit
@@ -27,9 +29,28 @@ Why = DoNotContact.Why
 # What a person may say; that somebody opted out is theirs to say, or to have said for them.
 REASONS: Final = tuple(Why)
 
+_ROWS_AT_ONCE: Final = 1_000
+
 # First word of a text message that asks for no more. Source: CTIA, Short Code Monitoring Handbook,
 # universal opt-out words; in Britain "STOP" is the usual one.
 _STOP_WORDS: Final = frozenset({"stop", "stopall", "end", "quit", "cancel", "unsubscribe"})
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What came of a file of addresses.
+
+    Args:
+        new: those that were not on the list.
+        renewed: those that were, and have the new reason and last day.
+        opted_out: those that were because their owner asked for it, and stay as they are.
+        doubled: how many more rows there were than addresses.
+    """
+
+    new: int
+    renewed: int
+    opted_out: int
+    doubled: int
 
 
 def digest_of(address: str) -> bytes:
@@ -92,8 +113,7 @@ def add(
     Raises:
         Refused: it is no address, or the last day is over.
     """
-    if until is not None and until < today:
-        raise Refused("That last day is over: nobody would be kept from being asked.")
+    _refuse_if_past(until, today)
     digest = digest_of(_tidied(typed))
     theirs = DoNotContact.objects.filter(authority=authority, address_digest=digest)
     entry = theirs.filter(why=Why.OPTED_OUT, until=None).first()
@@ -102,6 +122,58 @@ def add(
     act = "address put on the do-not-contact list"
     audit.record(actor=by, act=act, subject=_list_of(authority), authority=authority, why=why)
     return entry
+
+
+@transaction.atomic
+def add_many(
+    *,
+    tidied: Collection[str],
+    authority: Authority | None,
+    why: str,
+    until: date | None,
+    by: User,
+    today: date,
+) -> Added:
+    """Put many addresses on a list: all of them or none, and audited once. May be called twice.
+
+    Each is treated as by :func:`add`: one that is there gets the new reason and last day, and one
+    whose owner opted out stays so.
+
+    Args:
+        tidied: addresses as `surveys.do_not_contact_files` read them, some perhaps twice. They are
+            not kept.
+        authority: whose list; ``None`` for the national one.
+
+    Raises:
+        Refused: the last day is over, or somebody changed the list at the same moment.
+    """
+    _refuse_if_past(until, today)
+    digests = {digest_of(each) for each in tidied}
+    theirs = DoNotContact.objects.filter(authority=authority, address_digest__in=digests)
+    there = {bytes(each) for each in theirs.values_list("address_digest", flat=True)}
+    given = {"why": why, "until": until, "added_on": today, "added_by": by}
+    renewed = theirs.exclude(why=Why.OPTED_OUT, until=None).update(**given)
+    new = list(digests - there)
+    # No number of a row may tell in which line of the file it stood.
+    SystemRandom().shuffle(new)
+    try:
+        with transaction.atomic():
+            DoNotContact.objects.bulk_create(
+                (DoNotContact(authority=authority, address_digest=each, **given) for each in new),
+                batch_size=_ROWS_AT_ONCE,
+            )
+    except IntegrityError:
+        raise Refused(
+            "Somebody put one of these on the list at the same moment. Upload the file again."
+        ) from None
+    audit.record(
+        actor=by,
+        act="file of addresses put on the do-not-contact list",
+        subject=f"{len(digests)} addresses, {_list_of(authority)}",
+        authority=authority,
+        why=why,
+    )
+    return Added(len(new), renewed, len(there) - renewed, len(tidied) - len(digests))
 
 
 @transaction.atomic
@@ -188,6 +260,11 @@ def _opted_out(authority: Authority | None, digest: bytes, *, today: date) -> No
     entries = DoNotContact.objects.filter(authority=authority, address_digest=digest)
     if not entries.filter(until=None).exists():
         _kept(authority, digest, why=Why.OPTED_OUT, until=None, by=None, today=today)
+
+
+def _refuse_if_past(until: date | None, today: date) -> None:
+    if until is not None and until < today:
+        raise Refused("That last day is over: nobody would be kept from being asked.")
 
 
 def _kept(

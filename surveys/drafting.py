@@ -1,6 +1,6 @@
 """Drafting: surveys as they are written. A draft's text is the truth, and may be broken."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -38,6 +38,7 @@ def begin(
     source: str,
     translations: Mapping[str, str] | None = None,
     based_on: Version | None = None,
+    notes: Iterable[object] = (),
     by: User,
     now: datetime,
 ) -> Draft:
@@ -45,6 +46,10 @@ def begin(
 
     Words in another language that were not published before are the person's who brings them, so
     that somebody else approves them (`surveys.approving`).
+
+    Args:
+        notes: of a form from elsewhere: what was left out, added or is to be looked at. They stay
+            with the draft.
 
     Raises:
         PermissionDenied: the person does not write surveys.
@@ -60,6 +65,7 @@ def begin(
         name=name.strip(),
         source=source,
         based_on=based_on,
+        brought_in="\n".join(" ".join(str(each).split()) for each in notes).replace("\0", ""),
         made_by=by,
         changed_by=by,
         changed_at=now,

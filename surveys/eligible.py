@@ -16,7 +16,7 @@ from authorities.models import Authority, ServicePopulation, User
 from surveys import lists, plausible
 from surveys.eligible_files import EligibleRow, Known
 from surveys.errors import Refused
-from surveys.models import EligiblePopulation, InvitationCount, Participation, Wave
+from surveys.models import EligiblePopulation, InvitationCount, Mailing, Participation, Wave
 from surveys.plausible import Beside
 
 Numbers = dict[int, dict[str, int]]  # by an authority's id, and by service
@@ -156,6 +156,17 @@ def numbers_in(parts: Iterable[Participation]) -> Numbers:
     return _nested(rows)
 
 
+def _cells_in(parts: Iterable[Participation]) -> dict[int, dict[tuple[str, str, str], int]]:
+    """By an authority's id, how many could answer by service, age band and sex."""
+    rows = EligiblePopulation.objects.filter(participation__in=[each.pk for each in parts])
+    found: dict[int, dict[tuple[str, str, str], int]] = {}
+    for authority, service, age_band, sex, number in rows.values_list(
+        "participation__authority", "service", "age_band", "sex", "number"
+    ):
+        found.setdefault(authority, {})[service, age_band, sex] = number
+    return found
+
+
 def _by_place(rows: Iterable[EligibleRow]) -> dict[str, list[EligibleRow]]:
     found: defaultdict[str, list[EligibleRow]] = defaultdict(list)
     for row in rows:
@@ -179,12 +190,14 @@ def _refuse_if_doubtful(
     wrong, doubts = [], []
     for part in parts:
         numbers: defaultdict[str, int] = defaultdict(int)
+        cells: defaultdict[tuple[str, str, str], int] = defaultdict(int)
         for row in given[part.authority.gss_code]:
             numbers[row.service] += row.number
+            cells[row.service, row.age_band, row.sex] += row.number
         its = beside[part.authority_id]
         wrong += [Doubt(part.authority, each.sentence) for each in plausible.errors(numbers, its)]
         doubts += [
-            Doubt(part.authority, each.sentence) for each in plausible.warnings(numbers, its)
+            Doubt(part.authority, each.sentence) for each in plausible.warnings(numbers, its, cells)
         ]
     if wrong:
         raise Impossible(wrong)
@@ -194,17 +207,20 @@ def _refuse_if_doubtful(
 
 
 def _beside(wave: Wave, authorities: Collection[Authority]) -> dict[int, Beside]:
-    """What is known besides, by an authority's id. Six queries, however many there are."""
+    """What is known besides, by an authority's id. Eight queries, however many there are."""
     before = last_parts(wave, [each.pk for each in authorities])
     now = wave.participations.filter(authority__in=authorities)
     last_time, national = numbers_in(before), _register_numbers(authorities)
     invited_now, invited_before = _invited(now), _invited(before)
+    cells, bounced = _cells_in(before), _bounced(now)
     return {
         each.pk: Beside(
             last_time.get(each.pk, {}),
             national.get(each.pk, {}),
             invited_now.get(each.pk, {}),
             invited_before.get(each.pk, {}),
+            cells.get(each.pk, {}),
+            bounced.get(each.pk, 0),
         )
         for each in authorities
     }
@@ -232,6 +248,14 @@ def _invited(parts: Iterable[Participation]) -> Numbers:
     found = InvitationCount.objects.filter(participation__in=[each.pk for each in parts])
     rows = found.values_list("participation__authority", "service").annotate(Sum("made"))
     return _nested(rows)
+
+
+def _bounced(parts: Iterable[Participation]) -> dict[int, int]:
+    """By an authority's id, how many invitations have bounced."""
+    invitations = Mailing.objects.filter(
+        participation__in=[each.pk for each in parts], kind=Mailing.Kind.INVITATION
+    ).order_by()
+    return dict(invitations.values_list("participation__authority").annotate(Sum("bounced")))
 
 
 def _nested(rows: Iterable[tuple[int, str, int | None]]) -> Numbers:

@@ -9,11 +9,11 @@ and sex may be left empty where they are not known, or left out. All rows of a s
 
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from authorities.csv_sheets import Placed, Problem, Readers, Sheet, Wrong
+from authorities.csv_sheets import Placed, Problem, Readers, Sheet, Wrong, swapped
 from authorities.register_cells import authority_code
 
 FILE: Final = "the file"
@@ -124,10 +124,12 @@ def read(content: bytes, *, known: Known) -> tuple[EligibleRow, ...]:
     Raises:
         EligibleRefused: with every fault found, in the order of lines.
     """
-    if fault := _fault_of_all(content):
-        raise EligibleRefused([fault])
+    if len(content) > MOST_BYTES:
+        what, mend = "it is larger than any such file can be.", "Look if it is the right one."
+        raise EligibleRefused([Problem(FILE, 0, "", what, mend)])
     must, more = known.readers()
-    _refuse_if_swapped(content, {**must, **more}, must)
+    if swap := swapped(FILE, content, must, more):
+        raise EligibleRefused([swap])
     sheet = Sheet(FILE, must, more)
     sheet.take(content)
     rows = sheet.values(EligibleRow)
@@ -156,70 +158,6 @@ def sex(text: str) -> str:
     if text.lower() not in SEXES:
         raise Wrong(f"“{text}” is not read here.", "Write female or male, or leave it empty.")
     return SEXES[text.lower()]
-
-
-def _fault_of_all(content: bytes) -> Problem | None:
-    """What makes a file none that could be read line by line."""
-    if len(content) > MOST_BYTES:
-        return _whole("it is larger than any such file can be.", "Look if it is the right one.")
-    if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        return _whole("this is a workbook, not CSV.", "Save the sheet as “CSV UTF-8”.")
-    first = content.lstrip(b"\xef\xbb\xbf").split(b"\n", 1)[0]
-    for sign, name in ((b";", "semicolons"), (b"\t", "tabs")):
-        if sign in first and b"," not in first:
-            return _whole(
-                f"there are {name} between the cells.", "Save it as “CSV UTF-8”, with commas."
-            )
-    return None
-
-
-def _whole(what: str, mend: str) -> Problem:
-    return Problem(FILE, 0, "", what, mend)
-
-
-def _refuse_if_swapped(content: bytes, readers: Readers, must: Readers) -> None:
-    """Two columns of which nearly every cell would fit the other's name are said to be swapped.
-
-    Otherwise the person would read of each line that both its cells are wrong.
-
-    Raises:
-        EligibleRefused: two are.
-    """
-    sheet = Sheet(FILE, dict.fromkeys(must, str), dict.fromkeys(readers, str))
-    sheet.take(content)
-    rows = [] if sheet.problems else [row.value for row in sheet.values(dict[str, str])]
-    names = list(readers)
-    for place, one in enumerate(names):
-        for other in names[place + 1 :]:
-            here, there = ([row[name] for row in rows] for name in (one, other))
-            if _fit_better(here, there, readers[one], readers[other]):
-                what = f"the columns {one} and {other} are swapped."
-                raise EligibleRefused([Problem(FILE, 1, one, what, "Swap their names.")])
-
-
-def _fit_better(
-    here: Collection[str],
-    there: Collection[str],
-    one: Callable[[str], object],
-    other: Callable[[str], object],
-) -> bool:
-    filled = any(here) and any(there)
-    as_named = _fitting(here, one) + _fitting(there, other)
-    as_swapped = _fitting(here, other) + _fitting(there, one)
-    # Nine in ten: a few cells may be wrong besides.
-    return filled and as_swapped >= 0.9 * 2 * len(here) and as_named < len(here)
-
-
-def _fitting(cells: Iterable[str], reader: Callable[[str], object]) -> int:
-    return sum(1 for cell in cells if _fits(cell, reader))
-
-
-def _fits(cell: str, reader: Callable[[str], object]) -> bool:
-    try:
-        reader(cell)
-    except Wrong:
-        return False
-    return True
 
 
 def _refuse_twice(sheet: Sheet, rows: Iterable[Placed[EligibleRow]]) -> None:

@@ -86,7 +86,8 @@ def take_in(
         by: ``None`` where an authority's own system pushed it.
 
     Raises:
-        Refused: nobody can be invited to this wave here, or to such a survey.
+        Refused: nobody can be invited to this wave here, or to such a survey, or more would be than
+            could answer.
     """
     refuse_if_not_asking(participation, today=today)
     # One list at a time: the next one sees the envelopes of this one.
@@ -105,6 +106,7 @@ def take_in(
     kept_out = _with_either({digest for _, digest in listed}, by_digest, others_of) - known
     others = by_digest.keys() - known - kept_out
     asked = {each for each in others if rotation.asks(participation.wave, each)}
+    inviting.refuse_if_more_than_could(participation, len(asked))
     _enclose(participation, {digest: by_digest[digest] for digest in asked}, others_of)
     taken = Taken(len(asked), len(known), len(kept_out), len(others) - len(asked))
     audit.record(

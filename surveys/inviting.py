@@ -4,17 +4,17 @@ import hmac
 from collections.abc import Iterator, Sequence
 from datetime import date
 from random import SystemRandom
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, Sum
 
 from authorities import audit
 from authorities.models import Setting, User
-from surveys import codes, invited, languages
+from surveys import codes, invited, jobs, languages
 from surveys.errors import Refused, UnknownCode
-from surveys.models import Invitation, InvitationCount, OpenLink, Participation
+from surveys.models import Invitation, InvitationCount, Mailing, OpenLink, Participation
 
 T = TypeVar("T")
 
@@ -70,6 +70,7 @@ def keep_codes(
     language: str,
     service: str = "",
     setting: Setting | None = None,
+    replaces: bool = False,
 ) -> None:
     """Keep codes that :func:`unused_codes` gave, as invitations, and count them.
 
@@ -77,6 +78,9 @@ def keep_codes(
     they may be made here is for the caller to check. The rows are written in an order that has
     nothing to do with the list's, so that neither place in the table nor number tells which code is
     whose.
+
+    Args:
+        replaces: they take the place of codes that reached nobody, and are not counted again.
 
     Raises:
         IntegrityError: one of them was taken by somebody else meanwhile. Nothing is kept.
@@ -94,7 +98,9 @@ def keep_codes(
             )
             for digest in some
         )
-    _count(len(made), participation, age_version=age_version, language=language, service=service)
+    if not replaces:
+        kind = {"age_version": age_version, "language": language, "service": service}
+        _count(len(made), participation, **kind)
 
 
 def invitation_for(code: str) -> Invitation:
@@ -172,6 +178,52 @@ def refuse_if_not_invitable(
         )
     if setting is not None and setting.authority_id != participation.authority_id:
         raise Refused(f"{setting} does not belong to {participation.authority}.")
+
+
+def refuse_if_more_than_could(
+    participation: Participation, count: int, *, replaces: bool = False
+) -> None:
+    """See that no more are invited to a participation, in all ways together, than could answer.
+
+    Codes that are asked for and not made yet count too. Those of messages that bounced do not: they
+    reached nobody, so that the family may be invited anew. Nothing is compared where nobody has
+    said how many could answer: numbers that come later are compared with the codes
+    (`surveys.plausible`). For the transaction that makes the codes, or asks for them: of two at
+    once the second sees what the first did.
+
+    Args:
+        replaces: they take the place of codes that were made, and reached nobody.
+
+    Raises:
+        Refused: so many would be too many.
+    """
+    # No key of the row changes, so that families answer meanwhile.
+    Participation.objects.select_for_update(no_key=True).get(pk=participation.pk)
+    could = _sum(participation.eligible, "number")
+    made = _sum(participation.invitation_counts, "made")
+    if replaces and count > made:
+        raise Refused(
+            f"{count:,} cannot take the place of others: {made:,} codes were made here so far."
+        )
+    if replaces or not could:
+        return
+    bounced = _sum(participation.mailings.filter(kind=Mailing.Kind.INVITATION), "bounced")
+    to_come = jobs.codes_to_come(wave=participation.wave, authority=participation.authority)
+    room = max(0, could - made - to_come + bounced)
+    if count > room:
+        were = "code was made" if made == 1 else "codes were made"
+        more = f", {to_come:,} more are being made" if to_come else ""
+        less = f", {bounced:,} of them bounced" if bounced else ""
+        raise Refused(
+            f"{could:,} could answer in {participation.authority}, and {made:,} {were} already"
+            f"{more}{less}: there is room for {room:,} more, not for {count:,}. Nothing was done. "
+            "If more could answer, say so first, under “How many could answer” of this wave."
+        )
+
+
+def _sum(rows: Any, column: str) -> int:
+    found: int | None = rows.aggregate(all=Sum(column))["all"]
+    return found or 0
 
 
 def _refuse_if_asked_elsewhere(participation: Participation) -> None:

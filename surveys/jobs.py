@@ -81,6 +81,7 @@ class Kind:
         files_for: what whoever fetches its files must be permitted, where they were asked for.
             Nobody fetches those of a kind that does not say.
         in_lists: whether it stands in lists of work. Parts of one larger work do not.
+        makes_codes: whether each of its parts is an invitation.
     """
 
     title: str
@@ -88,6 +89,7 @@ class Kind:
     parts: str = "parts"
     files_for: Permission | None = None
     in_lists: bool = True
+    makes_codes: bool = False
 
 
 _kinds: dict[str, Kind] = {}
@@ -105,6 +107,15 @@ def kind_of(job: Job) -> Kind:
 def kept_out_of_lists() -> list[str]:
     """The kinds that are parts of larger work."""
     return [name for name, kind in _kinds.items() if not kind.in_lists]
+
+
+def codes_to_come(*, wave: Wave, authority: Authority) -> int:
+    """How many invitations that were asked for are still to be made there."""
+    kinds = [name for name, kind in _kinds.items() if kind.makes_codes]
+    going_on = Job.objects.filter(wave=wave, authority=authority, kind__in=kinds, ended_at=None)
+    # Those that take the place of others are no more invitations.
+    work = going_on.values_list("total", "done", "arguments")
+    return sum(total - done for total, done, given in work if not given.get("replaces"))
 
 
 @transaction.atomic

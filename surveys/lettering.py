@@ -40,6 +40,7 @@ class Batch:
     Args:
         service: whose families they are for; one of `surveys.lists.services`.
         languages: one or two that the letter speaks, the first of which the screens begin in.
+        replaces: they take the place of others that were spoilt or lost.
     """
 
     count: int
@@ -47,18 +48,20 @@ class Batch:
     age_version: str
     languages: tuple[str, ...] = ("en",)
     large: bool = False
+    replaces: bool = False
 
     @classmethod
     def read(cls, arguments: Mapping[str, Any]) -> "Batch":
         """From a job's arguments."""
-        kept = {name: arguments[name] for name in cls.__slots__}
+        kept = {name: arguments[name] for name in cls.__slots__ if name in arguments}
         return cls(**{**kept, "languages": tuple(kept["languages"])})
 
     def __str__(self) -> str:
         large = ", large print" if self.large else ""
+        instead = ", in the place of others" if self.replaces else ""
         return (
             f"{self.count} codes, {self.service}, {self.age_version}, "
-            f"{' and '.join(self.languages)}{large}"
+            f"{' and '.join(self.languages)}{large}{instead}"
         )
 
 
@@ -69,8 +72,8 @@ def arguments_for(
     """Check what is asked for, keep it in the audit, and give the arguments of its job.
 
     Raises:
-        Refused: no reason is given; too many at once; or this participation has no such service,
-            age version or language. Nothing is kept.
+        Refused: no reason is given; too many at once, or more than could answer here; or this
+            participation has no such service, age version or language. Nothing is kept.
     """
     if not why.strip():
         raise Refused("Say why these codes are needed outside the platform: the audit keeps it.")
@@ -80,6 +83,7 @@ def arguments_for(
         raise Refused(f'There is no service "{batch.service}".')
     for language in batch.languages:
         inviting.refuse_if_not_invitable(participation, batch.count, batch.age_version, language)
+    inviting.refuse_if_more_than_could(participation, batch.count, replaces=batch.replaces)
     audit.record(
         actor=by,
         act="letters asked for" if kind == LETTERS else "codes asked for in a file",
@@ -142,6 +146,7 @@ def _keep(
         age_version=batch.age_version,
         language=batch.languages[0],
         service=batch.service,
+        replaces=batch.replaces,
     )
     running.keep_file(number=done, name=name, content=content)
 
@@ -183,5 +188,7 @@ def _as_csv(made: list[str], batch: Batch) -> str:
 def register() -> None:
     """Tell the worker what this makes. Called when Django is ready."""
     families = Permission.INVITE_FAMILIES
-    jobs.register(LETTERS, jobs.Kind("Making letters", make_letters, "letters", families))
-    jobs.register(CODES, jobs.Kind("Making codes", make_code_file, "codes", families))
+    letters_ = jobs.Kind("Making letters", make_letters, "letters", families, makes_codes=True)
+    codes_ = jobs.Kind("Making codes", make_code_file, "codes", families, makes_codes=True)
+    jobs.register(LETTERS, letters_)
+    jobs.register(CODES, codes_)

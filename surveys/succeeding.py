@@ -25,7 +25,7 @@ from surveys import (
 from surveys.definition import Item, Survey
 from surveys.edits import NotEditable
 from surveys.errors import MoreThanWording, Refused
-from surveys.models import Invitation, OpenLink, Participation, Recording, Succession, Version, Wave
+from surveys.models import Invitation, Participation, Recording, Succession, Version, Wave
 
 
 def refuse_unfit(
@@ -120,11 +120,15 @@ def _following(own: Version, before: Version, after: Version, today: date) -> Ve
 
 
 def _refuse_lost_languages(wave: Wave, translations: Mapping[str, str]) -> None:
-    """Raises: Refused: a family was asked, or may be answering now, in a language that it lacks."""
+    """A family may change the language at any time, and a letter has two: so it is not only those
+    of the invitations, but all that the wave is offered in.
+
+    Raises:
+        Refused: a family was asked, or may be answering now, in a language that it lacks.
+    """
     invited = Invitation.objects.filter(participation__wave=wave)
-    asked = {*invited.values_list("language", flat=True).distinct(), *wave.languages}
-    if OpenLink.objects.filter(participation__wave=wave).exists():
-        asked |= {*wave.version.translations}
+    offered = wave.languages or wave.version.translations
+    asked = {*invited.values_list("language", flat=True).distinct(), *offered}
     if lost := sorted(asked - {languages.ENGLISH, *translations}):
         names = ", ".join(map(_in_english, lost))
         raise Refused(

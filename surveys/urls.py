@@ -5,6 +5,7 @@ from django.urls import path, re_path
 from surveys.api import lists, notify
 from surveys.pages import (
     bank,
+    bank_new,
     do_not_contact,
     drafts,
     languages,
@@ -99,7 +100,7 @@ urlpatterns = [
     path("staff/surveys/versions/<int:pk>/file", versions.download, name="version-download"),
     path("staff/surveys/versions/<int:a>/<int:b>/", versions.compare, name="compare-versions"),
     path("staff/surveys/bank/", bank.bank, name="bank"),
-    path("staff/surveys/bank/new/", bank.new, name="bank-new"),
+    path("staff/surveys/bank/new/", bank_new.new, name="bank-new"),
     path("staff/surveys/bank/<int:pk>/", bank.item, name="bank-item"),
     path("staff/surveys/bank/<int:pk>/<str:language>.po", bank.download, name="bank-item-po"),
     path("staff/surveys/local/", bank.local, name="local"),

@@ -28,7 +28,8 @@ def in_words(wave: Wave) -> str:
     """In how many authorities a wave is open, in a sentence."""
     opened, all_ = wave.participations.opened().count(), wave.participations.count()
     waiting = len(opening.standings(wave, timezone.localdate()))
-    rest = f" {waiting} are still closed: the wave’s page says why." if waiting else ""
+    are = "is" if waiting == 1 else "are"
+    rest = f" {waiting} {are} still closed: the wave’s page says why." if waiting else ""
     return f"{wave} is open in {opened} of {all_} authorities.{rest}"
 
 

@@ -5,7 +5,7 @@ from http import HTTPStatus
 from django.contrib import auth, messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -18,6 +18,12 @@ from authorities.models import StaffInvitation, User
 from authorities.pages.forms import JoinForm
 
 BACKEND = "authorities.sign_in.Backend"
+# Of a link that was replaced nothing is kept, so the two are not told apart.
+_NO_SUCH_LINK = (
+    "No invitation has this link. Either another letter was sent to you since: then the link in "
+    "the newest one is the one that opens. Or the link is not whole: then copy all of it from the "
+    "letter, to its very end. If neither helps, ask a national administrator to send you another."
+)
 
 
 @sensitive_post_parameters("key", "password1", "password2")
@@ -29,7 +35,7 @@ def answer(request: HttpRequest) -> HttpResponse:
     try:
         invitation = appointing.found(token, now=timezone.now(), today=timezone.localdate())
     except StaffInvitation.DoesNotExist:
-        raise Http404("No invitation has this link.") from None
+        return _cannot(request, _NO_SUCH_LINK, HTTPStatus.NOT_FOUND)
     except appointing.Gone as gone:
         return _cannot(request, str(gone), HTTPStatus.GONE)
     signed_in = request.user if isinstance(request.user, User) else None
@@ -60,6 +66,9 @@ def _accept(
             now=timezone.now(),
             today=timezone.localdate(),
         )
+    except StaffInvitation.DoesNotExist:
+        # Sent again between the two looks at it.
+        return _cannot(request, _NO_SUCH_LINK, HTTPStatus.NOT_FOUND)
     except appointing.Gone as gone:
         return _cannot(request, str(gone), HTTPStatus.GONE)
     except (Refused, PersonIsKnown) as refused:

@@ -27,7 +27,7 @@ from config.demo.waves import Waves
 from feedback import destruction
 from surveys import core, fielding, inviting, publishing
 from surveys.keyring import Keyring
-from surveys.models import Participation, Version
+from surveys.models import Participation, Version, Wave
 
 WAVES = 6
 REPLIES = 103_000
@@ -102,6 +102,7 @@ def build(*, plan: Plan, keyring: Keyring, progress: Progress) -> Card:
     replies += waves.so_far(*last, share=_OPEN_SO_FAR, shown=shown, waiting=plan.waiting)
     progress.now("destroying what was released more than 90 days ago")
     destruction.destroy_ended(today=plan.today, keyring=keyring)
+    underway.reword(Wave.objects.get(slug=quarters[-1].slug), today=plan.today)
     contacts.invent(
         shown=shown,
         local=staff.local_listener(),

@@ -1,4 +1,5 @@
-"""What is under way in the demonstration: a draft, a proposal, a local question, a mailing.
+"""What is under way in the demonstration: better words in the open wave, a draft, a proposal, a
+local question, a mailing.
 
 Invented, and nothing leaves. Numbers are of those that Ofcom keeps for drama, and what is handed
 over is handed to a sender that sends nothing.
@@ -30,12 +31,14 @@ from surveys import (
 )
 from surveys.address_lists import Family
 from surveys.addresses import TEXT
+from surveys.definition import Survey
 from surveys.delivering import Desk
 from surveys.keyring import Keyring
-from surveys.models import BankItem, Draft, Mailing, Participation
+from surveys.models import BankItem, Draft, Mailing, Participation, Proposal, Version, Wave
 from surveys.senders import Fate, Outcome, Parcel
 
 DRAFT, PROPOSED = "Next year’s survey, under way", "A question about promises, made clearer"
+BETTER: Final = "Reaching a worker, in plainer words"
 # Of so many numbers each wave asks those of its group.
 NUMBERS: Final = 400
 HANDED_OVER: Final = 60  # at the most; the others wait
@@ -66,7 +69,9 @@ _NEW_ITEM: Final = {
     "scale": "how-far",
     "ask": {"12-17, 18-25": "Did help come soon after you asked for it?"},
 }
-_CLEARER: Final = "When your workers promise something, do they keep the promise?"
+# Of an item, what those aged 12 and over are asked instead. The other languages say it so already.
+_CLEARER: Final = ("promises", "When your workers promise something, do they keep the promise?")
+_PLAINER: Final = ("easy-to-reach", "Is it easy to reach a worker when you need one?")
 
 
 @dataclass(slots=True)
@@ -90,6 +95,20 @@ class Nobody:
 
 
 @transaction.atomic
+def reword(wave: Wave, *, today: date) -> Version:
+    """Let plainer words take their place in the open wave: one person proposed, another agreed.
+
+    So there are two versions to compare, and one wave that asked both.
+    """
+    why = "Some took “get hold of” for holding on to somebody."
+    proposal = _proposed(wave.version, BETTER, _PLAINER, why=why, wave=wave, today=today)
+    other = staff.who_is(Role.NATIONAL_ADMINISTRATOR)
+    version = proposing.agree(proposal=proposal, by=other, now=_at(today, 12))
+    drafting.put_away(draft=proposal.draft, by=proposal.proposed_by)
+    return version
+
+
+@transaction.atomic
 def write(*, today: date) -> None:
     """A draft under way, and one that is proposed and waits for somebody to agree.
 
@@ -97,17 +116,22 @@ def write(*, today: date) -> None:
     """
     author, now = staff.who_is(Role.SURVEY_AUTHOR), _at(today, 14)
     there = set(Draft.objects.values_list("name", flat=True))
-    source, translations = core.source(), core.translations()
+    newest = localising.newest_core(grammar.parse(core.source()).code)
+    source = newest.source
     if DRAFT not in there:
         draft = drafting.begin(
-            name=DRAFT, source=source, translations=translations, by=author, now=now
+            name=DRAFT,
+            source=source,
+            translations=newest.translations,
+            based_on=newest,
+            by=author,
+            now=now,
         )
         longer = edits.inserted(source, edits.ITEM, len(grammar.parse(source).items), _NEW_ITEM)
         drafting.change(draft=draft, source=longer, revision=draft.revision, by=author, now=now)
     if PROPOSED not in there:
-        draft = drafting.begin(name=PROPOSED, source=_clearer(source), by=author, now=now)
         why = "Some read “will do” as a question about next week."
-        proposing.propose(draft=draft, revision=draft.revision, why=why, by=author, now=now)
+        _proposed(newest, PROPOSED, _CLEARER, why=why, today=today)
 
 
 @transaction.atomic
@@ -171,9 +195,52 @@ def _in_the_bank(survey: str, today: date) -> BankItem:
     return item
 
 
-def _clearer(source: str) -> str:
-    old = grammar.parse(source).item("promises").ask["parent"]
-    return source.replace(f'"{old}"', f'"{_CLEARER}"')
+def _proposed(
+    before: Version,
+    name: str,
+    change: tuple[str, str],
+    *,
+    why: str,
+    today: date,
+    wave: Wave | None = None,
+) -> Proposal:
+    """A version with one question in other words, in all its languages, as proposed."""
+    author = staff.who_is(Role.SURVEY_AUTHOR)
+    code, clearer = change
+    old = before.definition.item(code).ask["parent"]
+    source = before.source.replace(f'"{old}"', f'"{clearer}"')
+    draft = drafting.begin(
+        name=name,
+        source=source,
+        translations=_kept(before, grammar.parse(source), {(f"{code}/ask", clearer): old}),
+        based_on=before,
+        by=author,
+        now=_at(today, 11),
+    )
+    return proposing.propose(
+        draft=draft,
+        revision=draft.revision,
+        languages=before.translations,
+        why=why,
+        wave=wave,
+        by=author,
+        now=_at(today, 11),
+    )
+
+
+def _kept(before: Version, survey: Survey, same: Mapping[tuple[str, str], str]) -> dict[str, str]:
+    """The translations of a version, for one whose English differs where they need not.
+
+    Args:
+        same: by context and new English, the English before, whose words in each language stay.
+    """
+    strings, found = languages.messages(survey), {}
+    for language, text in before.translations.items():
+        there = languages.translation(language, before.translations)
+        words = {(context, new): there.of(context, old) for (context, new), old in same.items()}
+        merged = languages.merged(survey, language, text)
+        found[language] = languages.reworded(survey.code, strings, language, merged, words=words)
+    return found
 
 
 def _at(today: date, hour: int) -> datetime:

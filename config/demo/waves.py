@@ -19,7 +19,7 @@ from feedback.models import Ballot, Channel
 from surveys.keyring import Keyring
 from surveys.models import Participation, Version, Wave
 
-_BEFORE_THE_MIX = 0.6  # of the visits to a wave that is open
+_BEFORE_THE_MIX = 0.6  # of the visits to a wave, come before it is mixed while it is open
 _STILL_TO_READ = 40  # ideas of the open wave, and as many comments
 _RELEASED_AT = time(9, 30)
 _BOXES_AT_ONCE = 20  # cast in one transaction
@@ -42,7 +42,10 @@ class Waves:
     def whole(self, number: int, quarter: Quarter) -> int:
         """A wave from planning to release. Returns how many ballots were cast."""
         sent = self._sent(number, quarter, share=1.0)
-        replies = self._cast(sent, quarter)
+        # Mixed on the way too, so that the next wave can be looked at beside it on the same day.
+        replies = self._cast(_first(sent), quarter)
+        self._night(quarter, quarter.mixed_on)
+        replies += self._cast(_rest(sent), quarter, before=replies)
         self._night(quarter, quarter.closes_on + timedelta(days=1))
         self.progress.now(f"{quarter.name}: releasing")
         wave = Wave.objects.get(slug=quarter.slug)

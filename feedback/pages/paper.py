@@ -7,6 +7,7 @@ from django import forms
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.timezone import localdate
@@ -74,6 +75,14 @@ class PaperForm(forms.Form):
         help_text="Letters are ordinary or in large print (18 points).",
         choices=list(_LAYOUTS.items()),
     )
+    replaces = forms.BooleanField(
+        label="They take the place of others that were spoilt, lost or came back",
+        help_text=(
+            "Then they are not counted as more families invited. Destroy the spoilt ones: their "
+            "codes still open the survey."
+        ),
+        required=False,
+    )
     why = forms.CharField(
         label="Why are these not sent by the platform?",
         help_text="The audit keeps it. Such as: no addresses are held of carers of these children.",
@@ -99,6 +108,16 @@ class PaperForm(forms.Form):
         assert isinstance(field, forms.ChoiceField)  # noqa: S101  told to the type checker
         field.choices = choices
 
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        if given.get("kind") == LETTERS and given.get("layout") == Layout.EASY:
+            self.add_error(
+                "layout",
+                "Letters are ordinary or in large print: choose one of the two. Easy read is for "
+                "paper surveys.",
+            )
+        return given
+
     def batch(self) -> Batch:
         given = self.cleaned_data
         spoken = dict.fromkeys([given["language"], given["second_language"] or given["language"]])
@@ -108,6 +127,7 @@ class PaperForm(forms.Form):
             age_version=given["age_version"],
             languages=tuple(spoken),
             large=given["layout"] == Layout.LARGE,
+            replaces=given["replaces"],
         )
 
     def copies(self) -> Copies:
@@ -150,18 +170,19 @@ def paper(request: HttpRequest, slug: str, gss_code: str) -> HttpResponse:
     kind, count = form.cleaned_data["kind"], form.cleaned_data["count"]
     try:
         fielding.refuse_if_over(participation.wave, today=localdate())
-        arguments = _arguments(participation, form, kind, who(request))
+        # Together, so that of two who ask at once the second counts what the first asked for.
+        with transaction.atomic():
+            return ask_with_files(
+                request,
+                kind=kind,
+                wave=participation.wave,
+                authority=participation.authority,
+                arguments=_arguments(participation, form, kind, who(request)),
+                total=count,
+            )
     except Refused as refused:
         form.add_error(None, str(refused))
         return _show(request, participation, form)
-    return ask_with_files(
-        request,
-        kind=kind,
-        wave=participation.wave,
-        authority=participation.authority,
-        arguments=arguments,
-        total=count,
-    )
 
 
 @never_cache

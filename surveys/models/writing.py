@@ -29,9 +29,15 @@ class Draft(models.Model):
     changed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     changed_at = models.DateTimeField(default=timezone.now)
     put_away = models.BooleanField("no longer worked on", default=False)
+    brought_in = models.TextField(
+        blank=True,
+        default="",
+        db_default="",
+        help_text="of a form from elsewhere: what was left out, added or is to be looked at",
+    )
 
     classes = classed(
-        operational="id survey name source based_on revision changed_at put_away",
+        operational="id survey name source based_on revision changed_at put_away brought_in",
         personal="made_by changed_by",
     )
 
@@ -40,6 +46,11 @@ class Draft(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def notes(self) -> list[str]:
+        """What came of bringing it in."""
+        return self.brought_in.splitlines()
 
 
 class DraftTranslation(models.Model):

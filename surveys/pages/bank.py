@@ -16,21 +16,13 @@ from authorities import access
 from authorities.models import User
 from authorities.pages.staff_only import person
 from authorities.roles import Permission
-from surveys import drafting, edits, languages, local_items, localising, po_files, translating
-from surveys.definition import Item, Kind, Survey
+from surveys import languages, local_items, localising, po_files, translating
+from surveys.definition import Item, Kind
 from surveys.errors import Refused
 from surveys.languages import Message
 from surveys.models import BankItem, BankWords, Participation, Version
 from surveys.pages.writing import require, whole_number
-from surveys.problems import DefinitionError
 
-_START = """[[item]]
-code = "local-"
-kind = "scale"
-construct = "local-"
-scale = "how-far"
-ask = { "12-17, 18-25, parent" = "Write the question here." }
-"""
 _MOST_BYTES = 2**20
 
 
@@ -101,42 +93,6 @@ def bank(request: HttpRequest) -> HttpResponse:
     ]
     shown = {"groups": groups, "may_write": access.may(request.user, Permission.WRITE_SURVEYS)}
     return render(request, "surveys/writing/bank.html", shown)
-
-
-@never_cache
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def new(request: HttpRequest) -> HttpResponse:
-    """Put a question forward."""
-    by = require(request, Permission.WRITE_SURVEYS)
-    codes = list(Version.objects.cores().values_list("survey", flat=True).order_by().distinct())
-    sent = request.POST if request.method == "POST" else {}
-    typed = {
-        "survey": sent.get("survey", codes[0] if codes else ""),
-        "source": sent.get("source", _START),
-        "why": sent.get("why", ""),
-    }
-    problems: Iterable[object] = ()
-    refusal = ""
-    if request.method == "POST":
-        try:
-            made = localising.propose_item(by=by, today=timezone.localdate(), **typed)
-        except DefinitionError as error:
-            problems = error.problems
-        except (Refused, edits.NotEditable) as error:
-            refusal = str(error)
-        else:
-            messages.success(request, "It is proposed. It waits for somebody else to approve.")
-            return redirect("bank-item", made.pk)
-    shown = {
-        "typed": typed,
-        "codes": codes,
-        "problems": problems,
-        "refusal": refusal,
-        "scales": _scales(typed["survey"]),
-    }
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if problems or refusal else HTTPStatus.OK
-    return render(request, "surveys/writing/bank_new.html", shown, status=status)
 
 
 @never_cache
@@ -335,6 +291,7 @@ def _may(request: HttpRequest) -> dict[str, bool]:
         )
     )
     return {
+        "may_write": writes,
         "may_approve": approves,
         "may_translate": writes or translates,
         "may_approve_words": translates,
@@ -394,18 +351,6 @@ def _asked_before(core: Version) -> str:
     """What local questions stand after, in the core's words."""
     scaled = [each for each in core.definition.items if each.kind is Kind.SCALE]
     return next(iter(scaled[-1].ask.values()), "") if scaled else ""
-
-
-def _scales(survey: str) -> list[tuple[str, str]]:
-    """The core's shared scales and their answers, to choose from."""
-    core = Version.objects.of(survey).cores().last()
-    read: Survey | None = drafting.read(core.source)[0] if core else None
-    found: dict[str, str] = {}
-    for each in read.items if read else ():
-        if each.scale and each.scale not in found:
-            labels = [next(iter(answer.label.values()), "") for answer in each.answers]
-            found[each.scale] = " · ".join(labels)
-    return list(found.items())
 
 
 def _called(code: str) -> str:

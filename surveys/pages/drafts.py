@@ -134,19 +134,15 @@ def new(request: HttpRequest) -> HttpResponse:
         try:
             begun = _started(request, form.cleaned_data)
             found = drafting.begin(
-                name=form.cleaned_data["name"], by=by, now=timezone.now(), **begun["draft"]
+                name=form.cleaned_data["name"], by=by, now=timezone.now(), **begun
             )
         except NotImportable as error:
             problems = error.problems
         except Refused as refused:
             form.add_error(None, str(refused))
         else:
-            if begun["notes"]:
-                return render(
-                    request,
-                    "surveys/writing/imported.html",
-                    {"draft": found, "notes": begun["notes"]},
-                )
+            if found.notes:
+                return render(request, "surveys/writing/imported.html", {"draft": found})
             messages.success(request, "The draft is begun.")
             return redirect("draft", found.pk)
     shown = {"form": form, "problems": problems}
@@ -375,7 +371,7 @@ def _sent_text(request: HttpRequest) -> str:
 
 
 def _started(request: HttpRequest, given: dict[str, Any]) -> dict[str, Any]:
-    """What `drafting.begin` takes, and the notes of an import.
+    """What `drafting.begin` takes.
 
     Raises:
         Refused: what it should start from is missing or no text.
@@ -398,7 +394,7 @@ def _started(request: HttpRequest, given: dict[str, Any]) -> dict[str, Any]:
 
 
 def _begin(source: str, texts: Any, **more: Any) -> dict[str, Any]:
-    return {"draft": {"source": source, "translations": dict(texts), **more}, "notes": ()}
+    return {"source": source, "translations": dict(texts), **more}
 
 
 def _from_xlsform(given: dict[str, Any]) -> dict[str, Any]:
@@ -408,7 +404,7 @@ def _from_xlsform(given: dict[str, Any]) -> dict[str, Any]:
     if not given["ages"]:
         raise Refused("Say whom the form is for: at least one age.")
     found = xlsform.read(file.name or "form", _content(file), age_versions=given["ages"])
-    return {**_begin(found.source, found.translations), "notes": found.notes}
+    return _begin(found.source, found.translations, notes=found.notes)
 
 
 def _po_files(request: HttpRequest) -> dict[str, str]:

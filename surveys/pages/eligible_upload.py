@@ -74,7 +74,9 @@ def _taken(content: bytes, why: str, wave: Wave, *, own: Authority | None, by: U
     except Refused as refused:
         return _faulty(str(refused).splitlines())
     many = f"{len(parts)} authorit{'y' if len(parts) == 1 else 'ies'}"
-    return Upload(done=f"{len(rows):,} numbers of {many} are taken in.")
+    numbers = "number" if len(rows) == 1 else "numbers"
+    are = "is" if len(rows) == 1 else "are"
+    return Upload(done=f"{len(rows):,} {numbers} of {many} {are} taken in.")
 
 
 def _faulty(faults: list[str]) -> Upload:

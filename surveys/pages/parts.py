@@ -5,7 +5,7 @@ very part is told of, both are shown, and nothing is written over until somebody
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from hashlib import sha256
 from http import HTTPStatus
 from typing import Any
@@ -23,16 +23,16 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from authorities.models import User
 from authorities.roles import Permission
-from surveys import cards, drafting, edits, hints, previews, soundness, wording
-from surveys.cards import AnswerCard, ItemCard
-from surveys.conditions import Row, in_words
+from surveys import cards, drafting, edits, hints, previews, wording
+from surveys.cards import ItemCard
 from surveys.definition import Kind, Look
 from surveys.drafting import Outdated
 from surveys.edits import Document, NotEditable
 from surveys.errors import Refused
 from surveys.models import Draft
-from surveys.pages import part_forms
-from surveys.pages.part_forms import KEEP, NEW_ANSWERS, NEW_ROWS, Slip
+from surveys.pages import part_fields, part_forms
+from surveys.pages.part_fields import KINDS, LOOKS, Part
+from surveys.pages.part_forms import Slip
 from surveys.pages.phones import phone
 from surveys.pages.writing import (
     ages_of,
@@ -45,20 +45,7 @@ from surveys.pages.writing import (
 )
 from surveys.problems import Problem
 
-Table = Mapping[str, Any]
 UNSAVED = "unsaved"  # the button that shows on the phone what is typed, and keeps nothing
-
-# What each kind is for, for whoever chooses one.
-KINDS = {
-    Kind.SCALE: "On a scale: ordered answers with scores",
-    Kind.CHOICE: "One of several answers",
-    Kind.CHOICES: "Any of several answers",
-    Kind.WORDS: "In their own words",
-    Kind.ABOUT: "A fact about them",
-    Kind.HELPER: "Who is helping them answer",
-    Kind.PAGE: "Something to read, nothing to answer",
-}
-LOOKS = {Look.WORDS: "Words", Look.FACES: "Faces", Look.THUMBS: "Thumbs"}
 
 # The fields of an age version, and how large their boxes are.
 _OF_AGE = {
@@ -74,37 +61,23 @@ _OF_AGE = {
 }
 
 
-@dataclass(slots=True)
-class Opened:
+@dataclass(slots=True, kw_only=True)
+class Opened(Part):
     """One part of a draft as somebody has it before them.
 
     Args:
-        place: which of its kind, counted from 0.
         theirs: the text that somebody else has kept meanwhile; "" where nobody has.
     """
 
     draft: Draft
-    document: Document
-    part: str
-    place: int
     theirs: str = ""
     slips: tuple[Slip, ...] = ()
     refusal: str = ""
     problems: tuple[Problem, ...] = ()
-    survey: Any = None
-    ages: list[tuple[str, str]] = field(default_factory=list)
-
-    @property
-    def table(self) -> Table:
-        return self.document.tables(self.part)[self.place]
 
     @property
     def seen(self) -> str:
         return seen(self.document, self.part, self.place)
-
-    @property
-    def codes(self) -> list[str]:
-        return [code for code, _ in self.ages]
 
     @property
     def is_wrong(self) -> bool:
@@ -320,7 +293,13 @@ def _opened(pk: int, part: str, place: int) -> Opened | HttpResponse:
     if not 1 <= place <= len(document.tables(part)):
         return redirect("draft", pk)
     return Opened(
-        draft, document, part, place - 1, problems=problems, survey=survey, ages=ages_of(document)
+        draft=draft,
+        document=document,
+        part=part,
+        place=place - 1,
+        problems=problems,
+        survey=survey,
+        ages=ages_of(document),
     )
 
 
@@ -466,153 +445,17 @@ def _status(opened: Opened) -> HTTPStatus:
 
 
 def _item(request: HttpRequest, opened: Opened, card: ItemCard) -> HttpResponse:
-    kind = card.kind
-    by_age = [
-        _words_of_age(opened, card, at, code, name) for at, (code, name) in enumerate(opened.ages)
-    ]
-    first = next((each["code"] for each in by_age if each["ask"]), "")
-    scales = [text_of(each, "code") for each in opened.document.tables(edits.SCALE)]
-    own_answers = cards.has_answers(kind) and not (kind == Kind.SCALE and card.scale)
+    fields = part_fields.of_item(opened, card)
+    first = next((each["code"] for each in fields["by_age"] if each["ask"]), "")
     shown = {
         **_around(opened),
-        "card": card,
+        **fields,
         "kinds": KINDS.items(),
-        "scales": [code for code in scales if code],
-        "looks": LOOKS.items(),
-        "by_age": by_age,
-        "is_scale": kind == Kind.SCALE,
-        "is_words": kind == Kind.WORDS,
-        "is_choices": kind == Kind.CHOICES,
-        "is_about": kind == Kind.ABOUT,
-        "answers": _answer_rows(card, opened) if own_answers else None,
-        "condition": _condition(opened, card),
-        "ideas": _ideas(opened),
-        "most": soundness.MOST_CHARACTERS_OF_WORDS,
         "phone": phone(
             request, opened.draft, ages=opened.ages, item=text_of(opened.table, "code"), age=first
         ),
     }
     return render(request, "surveys/writing/item.html", shown, status=_status(opened))
-
-
-def _words_of_age(opened: Opened, card: ItemCard, at: int, code: str, name: str) -> dict[str, Any]:
-    wanted = _ease(opened.document, code)
-    ask, hint = card.ask.get(code, ""), card.hint.get(code, "")
-    return {
-        "at": at,
-        "code": code,
-        "name": name,
-        "ask": ask,
-        "hint": hint,
-        "look": card.look.get(code, "") or Look.WORDS,
-        "grown_up": code in card.grown_up,
-        "ask_hint": hints.of(ask, wanted, is_question=hints.is_question(card.kind)),
-        "hint_hint": hints.of(hint, wanted),
-    }
-
-
-def _ease(document: Document, code: str) -> float:
-    for table in document.tables(edits.AGE_VERSION):
-        ease = table.get("reading_ease")
-        if table.get("code") == code and isinstance(ease, int | float):
-            return float(ease)
-    return 0.0
-
-
-def _answer_rows(card: ItemCard, opened: Opened) -> list[dict[str, Any]]:
-    """Those that there are and a few to fill in. An age that is not asked has no words for them."""
-    asked = [
-        (at, code, name)
-        for at, (code, name) in enumerate(opened.ages)
-        if card.ask.get(code) or opened.part == edits.SCALE or not any(card.ask.values())
-    ]
-    empty = [AnswerCard("", {})] * NEW_ANSWERS
-    return [
-        {
-            "at": number,
-            "place": number + 1,
-            "card": answer,
-            "labels": [
-                {"at": at, "name": name, "text": answer.labels.get(code, "")}
-                for at, code, name in asked
-            ],
-            "is_new": number >= len(card.answers),
-        }
-        for number, answer in enumerate([*card.answers, *empty])
-    ]
-
-
-def _condition(opened: Opened, card: ItemCard) -> dict[str, Any]:
-    """How the condition's rows are shown, and what they can be about."""
-    earlier = opened.document.tables(edits.ITEM)[: opened.place]
-    groups = [
-        (text_of(each, "code"), _first_words(each, opened), _offers(each, opened))
-        for each in earlier
-        if text_of(each, "code") and each.get("kind") != Kind.PAGE
-    ]
-    rows = card.shown_when
-    known = {value for _, _, offers in groups for value, _ in offers}
-    listed = [*(rows.rows if rows else ()), *[Row("")] * NEW_ROWS]
-    return {
-        "groups": groups,
-        "when": KEEP if rows is None else _when(rows.rows, every=rows.every),
-        "rows": [
-            {
-                "at": at,
-                "value": f"{row.item}|{row.answer}" if row.item else "",
-                "holds": row.holds,
-                "is_known": not row.item or f"{row.item}|{row.answer}" in known,
-            }
-            for at, row in enumerate(listed)
-        ],
-        "many": len(listed),
-        "in_words": _in_words(opened),
-    }
-
-
-def _when(rows: tuple[Row, ...], *, every: bool) -> str:
-    if not rows:
-        return "always"
-    return "all" if every else "any"
-
-
-def _in_words(opened: Opened) -> str:
-    """The condition as it is kept, in words; "" where there is none that can be read."""
-    code = text_of(opened.table, "code")
-    for item in opened.survey.items if opened.survey else ():
-        if item.code == code and item.shown_when is not None:
-            return in_words(item.shown_when, opened.survey)
-    return ""
-
-
-def _offers(table: Table, opened: Opened) -> list[tuple[str, str]]:
-    """What can be said of an earlier item: that it is answered, or how."""
-    code = text_of(table, "code")
-    held: Table = table
-    shared = text_of(table, "scale")
-    for each in opened.document.tables(edits.SCALE):
-        if shared and text_of(each, "code") == shared:
-            held = each
-    answers = cards.answer_cards(held, opened.codes)
-    labels = {each.code: next(filter(None, each.labels.values()), each.code) for each in answers}
-    if table.get("kind") == Kind.WORDS:
-        labels = {}
-    return [(f"{code}|", "answered, whatever the answer")] + [
-        (f"{code}|{answer}", f"answered “{label}”") for answer, label in labels.items() if answer
-    ]
-
-
-def _first_words(table: Table, opened: Opened) -> str:
-    card = cards.item_card(table, opened.codes)
-    return next(filter(None, card.ask.values()), card.code)
-
-
-def _ideas(opened: Opened) -> list[str]:
-    return [
-        text_of(each, "code")
-        for each in opened.document.tables(edits.ITEM)
-        if each.get("kind") == Kind.WORDS and each.get("suggestion") is True
-    ]
 
 
 def _age(request: HttpRequest, opened: Opened, texts: Mapping[str, str], ease: str) -> HttpResponse:
@@ -652,7 +495,7 @@ def _scale(request: HttpRequest, opened: Opened, card: ItemCard) -> HttpResponse
         **_around(opened),
         "card": card,
         "is_scale": True,
-        "answers": _answer_rows(card, opened),
+        "answers": part_fields.answer_rows(card, opened),
         "looks": LOOKS.items(),
         "by_age": [
             {"at": at, "name": name, "look": card.look.get(code, "") or Look.WORDS}

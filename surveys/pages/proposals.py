@@ -18,7 +18,7 @@ from authorities.roles import Permission
 from surveys import comparing, grammar, proposing
 from surveys import languages as known_languages
 from surveys.errors import Refused
-from surveys.models import Proposal, Version
+from surveys.models import Proposal, Succession, Version
 from surveys.pages.writing import require
 from surveys.problems import DefinitionError
 
@@ -112,6 +112,7 @@ def _show(request: HttpRequest, found: Proposal, refusal: str = "") -> HttpRespo
         "before": before,
         "compared": _compared(found, before),
         "languages": [_called(code) for code in sorted(found.translations)],
+        "lost": [_called(code) for code in _lost(found, before)],
         "is_mine": found.proposed_by == request.user,
         "may_write": access.may(request.user, Permission.WRITE_SURVEYS),
         "refusal": refusal,
@@ -124,13 +125,32 @@ def _show(request: HttpRequest, found: Proposal, refusal: str = "") -> HttpRespo
 
 
 def _before(found: Proposal) -> Version | None:
-    """What it is compared with: what it would replace, else the newest before it."""
+    """What it is compared with: what it would replace, or did; else the newest before it."""
     if found.wave is not None and found.version is None:
         return found.wave.version
+    if record := _succession(found):
+        return record.before
     published = Version.objects.of(_survey(found)).cores()
     if found.version is not None:
         published = published.filter(number__lt=found.version.number)
     return published.last()
+
+
+def _succession(found: Proposal) -> Succession | None:
+    """The record of its taking another's place in its wave."""
+    if found.wave is None:
+        return None
+    records = Succession.objects.filter(wave=found.wave, after=found.version)
+    # A version may take a place twice, after another each time: its own record is by its people.
+    own = records.filter(
+        asked_by=found.proposed_by, agreed_by=found.decided_by, why=found.why
+    ).select_related("before")
+    return own.last() or records.select_related("before").last()
+
+
+def _lost(found: Proposal, before: Version | None) -> list[str]:
+    """The languages of the version before in which this would not be, or is not."""
+    return sorted(before.translations.keys() - found.translations.keys()) if before else []
 
 
 def _survey(found: Proposal) -> str:

@@ -329,13 +329,16 @@ def _numbers(places: Iterable[Participation]) -> dict[int, int]:
 
 def _told(taken: enveloping.Taken) -> list[str]:
     """What came of a list, in sentences, without those that tell of nobody."""
-    told = [f"{taken.new:,} families were taken in. Nothing is sent until you start it."]
+    families = "family was" if taken.new == 1 else "families were"
+    told = [f"{taken.new:,} {families} taken in. Nothing is sent until you start it."]
     if taken.known:
-        told.append(f"{taken.known:,} were there already.")
+        told.append(f"{taken.known:,} {'was' if taken.known == 1 else 'were'} there already.")
     if taken.not_to_be_asked:
-        told.append(f"{taken.not_to_be_asked:,} are on the do-not-contact list: left out.")
+        are = "is" if taken.not_to_be_asked == 1 else "are"
+        told.append(f"{taken.not_to_be_asked:,} {are} on the do-not-contact list: left out.")
     if taken.another_time:
-        told.append(f"{taken.another_time:,} are asked by another wave of this year: left out.")
+        are = "is" if taken.another_time == 1 else "are"
+        told.append(f"{taken.another_time:,} {are} asked by another wave of this year: left out.")
     return told
 
 

@@ -92,6 +92,12 @@ def _address(draft: Draft, document: Document | None, place: str) -> str:
     return f"{reverse(name, args=[draft.pk, at])}{_anchor(inside)}"
 
 
+def anchor_of(place: str) -> str:
+    """Where on the page of its item a problem is mended; "" where it is about more than an item."""
+    found = _PLACE.match(place)
+    return _anchor(found[4]) if found else ""
+
+
 def _where(document: Document, part: str, code: str | None, number: str | None) -> int | None:
     """Which of the parts it is, counted from 1."""
     tables = document.tables(part)

@@ -263,7 +263,8 @@ class Carrier:
         if asking.is_yes(row.text("readonly")):
             self._page(row)
             return
-        if identifying.asks_who(row.text("name"), words.get(ENGLISH, "")):
+        hint = self.speaker.words(row, "hint").get(ENGLISH, "")
+        if identifying.asks_who(row.text("name"), words.get(ENGLISH, ""), hint):
             self._drop(
                 row,
                 "A question in words that asks who somebody is is dropped",
@@ -273,6 +274,12 @@ class Carrier:
         self._note_appearance(row, ())
         self._note_cells(row, ("parameters",))
         code = self._code(row)
+        self.notebook.note(
+            row,
+            f"Look whether “{code}”, which is answered in words, asks who somebody is",
+            "Only a person can tell. Take it out if families would answer it with a name, a place, "
+            "a number or a date that tells who they are",
+        )
         self._stand(row, Standing(Target(code, Kind.WORDS, {})))
         self._headings()
         self._add(row, code, Kind.WORDS, words, longest=self._longest(row))

@@ -77,8 +77,9 @@ TYPES: Final = (
     Rule(
         ("text", "string", "q string", "add text prompt"),
         Fate.CARRIED,
-        "One that asks for a name, an address, a number to call or the like is dropped: it would "
-        "tell who answers",
+        "One that asks for a name, an age, a place, a number to call or the like, in its label or "
+        "its hint, is dropped: it would tell who answers. Each that is carried is named, for a "
+        "person to look at",
         "words",
     ),
     Rule(("note", "q note", "add note prompt"), Fate.CARRIED, "Something to read", "page"),

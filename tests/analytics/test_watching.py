@@ -412,6 +412,14 @@ def test_the_file_has_target_change_and_each_age_and_language_as_far_as_they_may
     assert {each["Age 8-11: answered"] for each in others} == {""}
 
 
+def test_a_wave_without_replies_has_no_gap_in_its_sentence(
+    wave: Wave, administrator: Client
+) -> None:
+    page = administrator.get("/staff/watch/now/").text
+
+    assert "fewer than 10 families answered by invitation." in " ".join(page.split())
+
+
 def test_the_page_tells_the_target_the_change_and_open_links_of_each_and_of_all(
     wave: Wave, before: Participation, administrator: Client
 ) -> None:

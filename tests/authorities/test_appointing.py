@@ -355,6 +355,60 @@ def test_each_end_of_an_invitation_has_its_page(client: Client) -> None:
     assert unknown.status_code == bare.status_code == HTTPStatus.NOT_FOUND
 
 
+def test_a_link_that_a_newer_letter_replaced_or_that_is_not_whole_says_so_to_staff(
+    client: Client,
+) -> None:
+    replaced = open_invitation()
+    resend(invitation=StaffInvitation.objects.get(), by=None, now=timezone.now())
+    cut = f"/accounts/invitation/?key={token()[:-3]}"
+
+    pages = [client.get(replaced), client.get(cut), client.post("/accounts/invitation/")]
+
+    for page in pages:
+        assert page.status_code == HTTPStatus.NOT_FOUND
+        assert "another letter was sent to you since" in page.text
+        assert "the link is not whole" in page.text
+        assert "Childline" not in page.text
+
+
+def test_nobody_is_invited_to_two_roles_that_must_be_kept_apart() -> None:
+    here, there = an_authority(name="Leeds"), an_authority(name="York")
+    an_invitation(role=Role.COORDINATOR, authority=here)
+
+    an_invitation(role=Role.LISTENER, authority=there)
+    for where in (here, None):
+        with pytest.raises(Refused) as refused:
+            an_invitation(role=Role.LISTENER, authority=where)
+        assert str(refused.value).startswith(
+            "pat@example.org is invited to be coordinator in Leeds already. Nobody is both "
+            "listener and coordinator of one place"
+        )
+
+    assert StaffInvitation.objects.count() == Message.objects.count() == 2
+
+
+def test_an_invitation_that_ran_out_hinders_no_other_and_is_not_sent_again_beside_it() -> None:
+    here = an_authority()
+    old = an_invitation(role=Role.COORDINATOR, authority=here)
+    an_invitation(role=Role.LISTENER, authority=here, now=NOW + LASTS)
+
+    with pytest.raises(Refused, match="is invited to be listener"):
+        resend(invitation=old, by=None, now=NOW + LASTS)
+
+
+@pytest.mark.parametrize("role", [Role.TRANSLATOR, Role.SURVEY_AUTHOR])
+def test_nobody_is_invited_to_a_role_where_it_gives_nothing(role: Role) -> None:
+    here = an_authority()
+
+    with pytest.raises(Refused, match="gives nothing in one authority"):
+        an_invitation(role=role, authority=here)
+    with pytest.raises(Refused, match="gives nothing in one authority"):
+        people.grant(user=a_person(), role=role, authority=here, by=None, today=TODAY)
+
+    assert not StaffInvitation.objects.exists()
+    assert an_invitation(role=role).authority is None
+
+
 def test_whoever_has_an_account_signs_in_first_and_comes_back(client: Client) -> None:
     user = a_person(email=PAT)
     address = open_invitation()

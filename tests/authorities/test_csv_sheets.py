@@ -126,10 +126,18 @@ def test_a_fault_is_named_with_its_place_and_its_mend(content: bytes, fault: str
     assert faults(content) == [fault]
 
 
-def test_a_file_with_semicolons_is_told_which_columns_are_wanted() -> None:
-    assert faults(b"name;number\nAnn;1\n")[0] == (
-        "a.csv, line 1, column name: the column is missing. The columns are name, number."
-    )
+@pytest.mark.parametrize("sign", [";", "\t"])
+def test_a_file_with_other_signs_between_the_cells_is_told_to_have_commas(sign: str) -> None:
+    name = "semicolons" if sign == ";" else "tabs"
+
+    assert faults(f"name{sign}number\nAnn{sign}1\n".encode()) == [
+        f"a.csv: there are {name} between the cells. Save it as “CSV UTF-8”, with commas."
+    ]
+
+
+@pytest.mark.parametrize("content", [b"PK\x03\x04;\xd4", b"\xd0\xcf\x11\xe0\xa1"])
+def test_a_workbook_is_said_to_be_one(content: bytes) -> None:
+    assert faults(content) == ["a.csv: this is a workbook, not CSV. Save the sheet as “CSV UTF-8”."]
 
 
 def test_every_bad_row_is_named_and_the_good_ones_are_read() -> None:

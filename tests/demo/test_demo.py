@@ -14,10 +14,11 @@ from django.contrib.auth.hashers import check_password
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client, override_settings
+from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
-from analytics import disclosure, shown
+from analytics import disclosure, shown, watching
 from analytics.indicators import REPLIES, indicators, scoring
 from analytics.marks import ALL
 from analytics.models import Figure, Release
@@ -30,7 +31,7 @@ from config.demo.card import Card, Login
 from config.demo.simulation import Country, Visit
 from feedback.contacting import contacts_for
 from feedback.models import Ballot, Batch, Channel, Comment, ContactRequest, Suggestion
-from surveys.models import Invitation, Wave
+from surveys.models import Invitation, Version, Wave
 from tests.surveys.factories import a_wave
 
 pytestmark = pytest.mark.django_db
@@ -175,6 +176,32 @@ def test_the_box_for_visitors_was_mixed_before_and_thirty_ballots_wait_in_it(dem
     assert demo.card.authority == LEEDS
     assert Batch.objects.filter(participation=part, channel=Channel.INVITED).exists()
     assert Ballot.objects.in_box(part, Channel.INVITED).count() == 30
+
+
+def test_the_open_wave_can_be_looked_at_beside_the_one_before_on_the_same_day(demo: Demo) -> None:
+    last = Wave.objects.get(slug=demo.card.waves[-1])
+
+    seen = watching.country(last, today=timezone.localdate())
+
+    assert seen.both is not None
+    assert seen.both.change is not None
+    [leeds] = [row for row in seen.rows if row.authority.gss_code == LEEDS]
+    assert leeds.change is not None
+    assert not seen.is_whole
+
+
+def test_there_are_two_versions_to_compare_and_the_open_wave_asks_the_second(
+    demo: Demo, client: Client
+) -> None:
+    first, second = Version.objects.cores()
+    before, wave = Wave.objects.all()
+
+    assert (before.version, wave.version) == (first, second)
+    assert wave.successions.filter(before=first, after=second).exists()
+    client.force_login(User.objects.get(email=demo.card.logins["survey_author"].email))
+    page = client.get(reverse("compare-versions", args=[first.pk, second.pk])).text
+    assert "easy-to-reach" in page
+    assert "Its trend continues" in page
 
 
 def test_words_of_the_wave_that_is_over_were_read_and_new_ones_wait(demo: Demo) -> None:

@@ -8,9 +8,9 @@ from django.utils import timezone
 from authorities.models import ServicePopulation
 from config.demo import fieldwork, staff, underway
 from config.demo.quarters import quarters_until
-from surveys import core, drafting, publishing, sending
+from surveys import comparing, core, drafting, grammar, publishing, sending
 from surveys.keyring import Keyring
-from surveys.models import Draft, Mailing, Participation, Proposal
+from surveys.models import Draft, Mailing, Participation, Proposal, Succession, Version
 from surveys.senders.notify import Notify
 from tests.surveys import notify_stand_in as stand_in
 from tests.surveys.factories import an_authority
@@ -77,6 +77,29 @@ def test_a_draft_is_under_way_and_another_waits_for_somebody_to_agree(
     proposal = Proposal.objects.get()
     assert (proposal.draft, proposal.state) == (proposed, "waiting")
     assert "do they keep the promise?" in proposal.source
+    assert proposal.translations.keys() == core.translations().keys()
+
+
+@pytest.mark.slow  # three versions of the core in all its languages
+def test_in_the_open_wave_plainer_words_took_the_place_so_that_two_versions_can_be_compared(
+    parts: list[Participation], today: date
+) -> None:
+    wave = parts[0].wave
+    first = wave.version
+
+    second = underway.reword(wave, today=today)
+    underway.write(today=today)
+
+    compared = comparing.compare(first.definition, second.definition)
+    wave.refresh_from_db()
+    assert [each.code for each in compared.differing] == ["easy-to-reach"]
+    assert (wave.version, second.translations.keys()) == (second, first.translations.keys())
+    assert list(Version.objects.cores()) == [first, second]
+    assert Succession.objects.filter(before=first, after=second).exists()
+    # What waits is what families are asked now, in other words at one place.
+    waiting = Proposal.objects.get(state="waiting")
+    differs = comparing.compare(second.definition, grammar.parse(waiting.source)).differing
+    assert [each.code for each in differs] == ["promises"]
 
 
 def test_a_mailing_is_under_way_and_the_sending_worker_leaves_it_alone(

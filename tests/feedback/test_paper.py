@@ -97,6 +97,70 @@ def test_codes_in_a_file_are_an_exception_that_the_audit_keeps(
     assert AuditEntry.objects.filter(act="files fetched").count() == 1
 
 
+def test_no_more_codes_are_asked_for_than_families_could_answer_by_all_ways_together(
+    part: Participation, cora: Client
+) -> None:
+    part.eligible.exclude(service="in-care").delete()
+    part.eligible.update(number=5)
+    inviting.make_codes(participation=part, count=1, age_version="8-11")
+    cora.post(address_of(part), ASKED | {"count": "2"})
+
+    refused = {
+        kind: cora.post(address_of(part), ASKED | {"kind": kind, "count": "3"})
+        for kind in ("letters", "paper-surveys", "codes")
+    }
+    allowed = cora.post(address_of(part), ASKED | {"count": "2"})
+
+    for page in refused.values():
+        assert page.status_code == 422
+        assert (
+            f"5 could answer in {part.authority}, and 1 code was made already, 2 more are being "
+            "made: there is room for 2 more, not for 3. Nothing was done."
+        ) in page.text
+        assert 'value="3"' in page.text
+    assert allowed.status_code == 302
+    assert Job.objects.count() == 2
+    assert AuditEntry.objects.filter(act="letters asked for").count() == 2
+
+
+def test_letters_in_the_place_of_spoilt_ones_are_made_and_not_counted_again(
+    part: Participation, cora: Client
+) -> None:
+    part.eligible.exclude(service="in-care").delete()
+    part.eligible.update(number=3)
+    made(cora, part, kind="codes")
+
+    made(cora, part, kind="codes", replaces="on")
+    too_many = cora.post(address_of(part), ASKED | {"count": "4", "replaces": "on"})
+
+    assert Invitation.objects.count() == 6
+    assert InvitationCount.objects.get().made == 3
+    assert AuditEntry.objects.filter(subject__endswith="in the place of others").count() == 1
+    assert "4 cannot take the place of others: 3 codes were made here so far." in too_many.text
+
+
+def test_a_job_that_was_asked_for_before_codes_could_be_replaced_is_still_made(
+    part: Participation, cora: Client
+) -> None:
+    cora.post(address_of(part), ASKED | {"kind": "codes"})
+    job = Job.objects.get()
+    del job.arguments["replaces"]
+    job.save()
+
+    jobs.run(job.pk, clock=now)
+
+    job.refresh_from_db()
+    assert (job.state, Invitation.objects.count()) == ("done", 3)
+
+
+def test_letters_are_not_made_in_easy_read(part: Participation, cora: Client) -> None:
+    page = cora.post(address_of(part), ASKED | {"layout": "easy"})
+
+    assert page.status_code == 422
+    assert "Easy read is for paper surveys." in page.text
+    assert not Job.objects.exists()
+
+
 @pytest.mark.slow
 def test_paper_surveys_have_each_a_code_of_its_own(part: Participation, cora: Client) -> None:
     found = made(cora, part, kind="paper-surveys", count="2", layout="large")

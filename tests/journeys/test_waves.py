@@ -128,3 +128,25 @@ def test_a_wave_is_closed_by_keyboard_after_reading_what_that_does(
     expect(page.get_by_role("status")).to_contain_text("is closed. Its last day is")
     waves[1].refresh_from_db()
     assert waves[1].ended_on == timezone.localdate()
+
+
+def test_the_table_of_how_many_to_invite_is_read_on_a_small_phone(
+    site: str, phone: BrowserContext, page: Page
+) -> None:
+    wave = a_wave(slug="spring", groups=4, asked_groups=[1])
+    names = ("Bournemouth, Christchurch and Poole", "Kingston upon Hull, City of", "Rutland")
+    for name, number in zip(names, (4_000, 140, 12), strict=True):
+        fielding.join(
+            wave=wave, authority=an_authority(name), **{**READY, "eligible": {"in-care": number}}
+        )
+    sign_in(phone, site, a_member(Role.NATIONAL_ADMINISTRATOR))
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.goto(site + reverse("wave-sample", args=["spring"]))
+
+    table = page.locator("table.sample").bounding_box()
+    rows = [row.bounding_box() for row in page.locator("table.sample tbody tr").all()]
+
+    assert table is not None
+    assert table["width"] <= 2.6 * 320
+    assert len(rows) == 3
+    assert max(row["height"] for row in rows if row is not None) <= 125

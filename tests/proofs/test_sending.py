@@ -196,6 +196,7 @@ def mails(count: int) -> list[Family]:
 def a_box(families: list[Family]) -> Participation:
     today = timezone.localdate()
     box = a_participation(opens_on=today, closes_on=today + timedelta(days=30))
+    box.eligible.update(number=len(families))
     enveloping.take_in(participation=box, families=families, today=today, by=None)
     return box
 

@@ -61,6 +61,20 @@ def test_every_fault_is_named_by_line_and_column() -> None:
     assert "the same stands in line 5 too (your reference A4)" in found[7]
 
 
+def test_columns_of_codes_that_are_swapped_are_said_to_be_once() -> None:
+    swapped = "phone,service,age_band\n07700900123,12-17,in-care\n07700 900124,8-11,Child in need\n"
+    one_slip = "phone,service,age_band\n07700900123,in-care,in-care\n07700900124,in-care,8-11\n"
+
+    assert " ".join(faults(swapped)) == (
+        "The list, line 1, column service: the columns service and age_band are swapped. Swap "
+        "their names."
+    )
+    assert " ".join(faults(one_slip)) == (
+        "The list, line 2, column age_band: this is not the code of an age band. There are 8-11, "
+        "12-17."
+    )
+
+
 def test_addresses_of_one_mailbox_are_one_family() -> None:
     text = (
         "email,service,age_band,reference\n"
@@ -110,7 +124,9 @@ def test_an_address_of_staff_is_refused_by_its_row_also_where_a_number_stands_be
         ("phone,service,age_band\n07700900123,in-care,8-11\n".encode("utf-16"), "UTF-16"),
         ("phone,service,age_band\n07700900123,in-care,8-11é\n".encode("latin-1"), "not UTF-8"),
         (b"phone,service,age_band\n\0,in-care,8-11\n", "NUL"),
-        (b"phone;service;age_band\n07700900123;in-care;8-11\n", "the column is missing"),
+        (b"phone;service;age_band\n07700900123;in-care;8-11\n", "semicolons between the cells"),
+        (b"PK\x03\x04\x14\0\x06\0\xd4;", "this is a workbook, not CSV"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1;", "this is a workbook, not CSV"),
         (b'phone,service,age_band\n"07700900123,in-care,8-11\n', "this is not CSV"),
         (b"service,age_band\nin-care,8-11\n", "nobody has a phone number or e-mail address"),
         (b"phone,service,age_band\n" + b"0" * 2**21, "more than 20,000 rows or 2 MB"),

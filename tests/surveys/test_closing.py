@@ -93,11 +93,14 @@ def test_a_wave_that_runs_is_extended_and_the_audit_says_from_when_to_when_and_w
     ("changes", "sentence"),
     [
         ({"why": " "}, "Say why families have longer"),
-        ({"was": IN_AUTUMN}, "it is 2026-12-31 now. Nothing was changed."),
-        ({"was": None}, "it is 2026-12-31 now. Nothing was changed."),
-        ({"until": LAST_DAY}, "runs until 2026-12-31 already. Choose a later day."),
-        ({"until": date(2027, 10, 2)}, "addresses are kept for a year at the most"),
-        ({"today": LAST_DAY + timedelta(1)}, "is over: its last day was 2026-12-31."),
+        ({"was": IN_AUTUMN}, "it is 31 December 2026 now. Nothing was changed."),
+        ({"was": None}, "it is 31 December 2026 now. Nothing was changed."),
+        ({"until": LAST_DAY}, "runs until 31 December 2026 already. Choose a later day."),
+        (
+            {"until": date(2027, 10, 2)},
+            "for a year at the most. Choose a day until 1 October 2027.",
+        ),
+        ({"today": LAST_DAY + timedelta(1)}, "is over: its last day was 31 December 2026."),
     ],
 )
 def test_a_wave_is_not_extended_without_reason_nor_when_it_is_over(

@@ -1,13 +1,17 @@
 """Who is not to be asked: kept as digests, looked at at every send, and undone only by asking."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from authorities.models import AuditEntry, User
 from authorities.roles import Role
-from surveys import do_not_contact, inviting, sealing
+from surveys import do_not_contact, do_not_contact_files, inviting, sealing
+from surveys.address_lists import Faulty
+from surveys.do_not_contact import Added
 from surveys.errors import Refused
 from surveys.keyring import Keyring
 from surveys.models import DoNotContact, Envelope
@@ -102,6 +106,131 @@ def test_what_is_no_address_is_refused_without_being_repeated(person: User) -> N
 
 def test_the_digest_of_an_address_is_no_digest_of_a_code() -> None:
     assert do_not_contact.digest_of("7K2M9QXW4TB") != inviting.digest_of("7K2M9QXW4TB")
+
+
+# --- a file of them ---------------------------------------------------------------------------
+
+
+def test_a_file_is_one_column_of_numbers_and_e_mails_with_or_without_a_name() -> None:
+    rows = b"07700 900123,,\r\nAnn+one@Example.org\r\n\r\n+447700900123\r\n"
+    tidied = ["+447700900123", "ann+one@example.org", "+447700900123"]
+
+    assert do_not_contact_files.read(rows) == tidied
+    assert do_not_contact_files.read(b"\xef\xbb\xbfMobile or e-mail\r\n" + rows) == tidied
+
+
+@pytest.mark.parametrize(
+    ("content", "faults"),
+    [
+        (b"", ["The file: the file is empty."]),
+        (b"address\n", ["The file, line 1: there are no rows."]),
+        (b"PK\x03\x04\xd4", ["The file: this is a workbook, not CSV."]),
+        (b"address\n07700900123,ann@example.org\n", ["The file, line 2: there are 2 cells"]),
+        (
+            b"0770090012x\nann@example.org\n020 7946 0018\n",
+            ["The file, line 1, column address: this", "The file, line 3, column address: this"],
+        ),
+        (b"0" * (2**21 + 1), ["The file: it has more than 20,000 rows or 2 MB."]),
+    ],
+)
+def test_every_fault_of_a_file_is_named_by_its_line_and_no_address(
+    content: bytes, faults: list[str]
+) -> None:
+    with pytest.raises(Faulty) as refused:
+        do_not_contact_files.read(content)
+
+    found = [str(each) for each in refused.value.problems]
+    assert [each[: len(fault)] for each, fault in zip(found, faults, strict=True)] == faults
+    assert not any("0770090" in each or "7946" in each for each in found)
+
+
+def test_a_file_of_too_many_rows_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(do_not_contact_files, "MOST_ROWS", 2)
+
+    with pytest.raises(Faulty, match="more than 2 rows"):
+        do_not_contact_files.read(b"07700900123\n" * 3)
+
+
+def test_a_file_puts_all_on_the_list_once_and_is_audited_once(person: User) -> None:
+    add(person)
+    do_not_contact.stop_by_text("447700900124", "STOP", today=IN_AUTUMN)
+    DoNotContact.objects.filter(why="opted out").update(authority=None)
+    tidied = [f"+44770090012{last}" for last in (3, 4, 5, 6, 5)]
+
+    added = [
+        do_not_contact.add_many(
+            tidied=tidied, authority=None, why="other", until=None, by=person, today=IN_AUTUMN
+        )
+        for _ in range(2)
+    ]
+
+    assert added == [Added(2, 1, 1, 1), Added(0, 3, 1, 1)]
+    assert sorted(DoNotContact.objects.values_list("why", flat=True)) == [
+        "opted out",
+        *["other"] * 3,
+    ]
+    entries = AuditEntry.objects.filter(act__startswith="file of addresses")
+    assert (
+        list(entries.values_list("subject", "why"))
+        == [("4 addresses, the national list", "other")] * 2
+    )
+
+
+def test_a_file_whose_last_day_is_over_changes_nothing(person: User) -> None:
+    with pytest.raises(Refused, match="That last day is over"):
+        do_not_contact.add_many(
+            tidied=["+447700900123"],
+            authority=None,
+            why="other",
+            until=IN_AUTUMN - timedelta(days=1),
+            by=person,
+            today=IN_AUTUMN,
+        )
+
+    assert not DoNotContact.objects.exists()
+
+
+def test_the_page_takes_a_file_in_or_names_its_faults_and_keeps_what_was_chosen(
+    client: Client, person: User
+) -> None:
+    client.force_login(person)
+    address = "/staff/do-not-contact/england/"
+
+    def send(content: bytes) -> Any:
+        file = SimpleUploadedFile("list.csv", content)
+        return client.post(
+            address, {"form": "file", "file-addresses": file, "file-why": "abuse"}, follow=True
+        )
+
+    wrong = send(b"07700900123\nnobody\n")
+    none = client.post(address, {"form": "file", "file-why": "abuse"})
+    nothing = DoNotContact.objects.count()
+    right = send(b"07700900123\nann@example.org\n07700 900123\n")
+
+    assert [each.status_code for each in (wrong, none, right)] == [422, 422, 200]
+    assert "The file, line 2, column address: this is not a phone number." in wrong.text
+    assert '<option value="abuse" selected>' in wrong.text
+    assert "Choose a file first." in none.text
+    assert nothing == 0
+    assert "2 addresses were put on the list" in right.text
+    assert "1 row had an address that stands in the file before" in right.text
+    assert DoNotContact.objects.count() == 2
+
+
+def test_a_file_that_is_too_long_to_be_read_is_said_to_be(
+    client: Client, person: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("surveys.pages.uploading.MOST_BYTES", -(2**16))
+    monkeypatch.setattr("surveys.pages.do_not_contact.MOST_BYTES", 0)
+    client.force_login(person)
+    file = SimpleUploadedFile("list.csv", b"07700900123")
+    form = {"form": "file", "file-addresses": file, "file-why": "abuse"}
+
+    page = client.post("/staff/do-not-contact/england/", form)
+
+    assert page.status_code == 422
+    assert "more than 20,000 rows or 2 MB" in page.text
+    assert "Choose a file first." not in page.text
 
 
 # --- the opt-out page -------------------------------------------------------------------------

@@ -278,6 +278,37 @@ def test_a_draft_begins_from_the_core_a_version_or_files(client: Client, author:
     }
 
 
+FROM_ELSEWHERE = """
+| survey | | | | |
+| | type | name | label | hint |
+| | select_one yn | seen | Were you seen? | |
+| | text | tell | Tell us | Write your full name |
+| | text | why | Why? | |
+| choices | | | |
+| | list_name | name | label |
+| | yn | yes | Yes |
+| | yn | no | No |
+"""
+
+
+def test_what_came_of_bringing_a_form_in_stays_with_the_draft(client: Client, author: User) -> None:
+    form = SimpleUploadedFile("form.md", FROM_ELSEWHERE.encode())
+    told = client.post(
+        reverse("draft-new"), {"start": "xlsform", "ages": ["parent"], "name": "Form", "xls": form}
+    ).text
+    draft = Draft.objects.get()
+
+    later = client.get(reverse("draft", args=[draft.pk])).text
+
+    assert "Write your full name" not in draft.source
+    for said in (
+        "row 3: A question in words that asks who somebody is is dropped",
+        "row 4: Look whether “why”, which is answered in words, asks who somebody is",
+    ):
+        assert said in told
+        assert said in later
+
+
 @pytest.mark.parametrize(
     ("sent", "said"),
     [

@@ -11,7 +11,7 @@ from surveys.eligible import Doubtful, Impossible
 from surveys.eligible_files import EligibleRow
 from surveys.errors import Refused
 from surveys.keyring import Keyring
-from surveys.models import EligiblePopulation, Participation, Wave
+from surveys.models import EligiblePopulation, Mailing, Participation, Wave
 from surveys.plausible import Beside
 from tests.surveys.factories import READY, a_wave, an_authority, an_open_wave, some_codes
 
@@ -61,6 +61,21 @@ def test_a_population_smaller_than_its_sample_is_refused_and_changes_nothing(
         "answer than are invited."
     )
     assert kept() == before
+
+
+def test_codes_whose_messages_bounced_are_nobody_who_could_answer(
+    leeds: Authority, keyring: Keyring
+) -> None:
+    wave = an_open_wave(leeds, keyring=keyring)
+    part = wave.participations.get()
+    some_codes(part, 30)
+    Mailing.objects.create(participation=part, kind="invitation", state="done", total=30, bounced=2)
+
+    with pytest.raises(Impossible):
+        eligible.take(wave=wave, rows=rows(leeds, {"in-care": 27}), why="It is so.")
+    eligible.take(wave=wave, rows=rows(leeds, {"in-care": 28}), why="It is so.")
+
+    assert kept() == {"in-care": 28}
 
 
 def test_a_population_smaller_than_last_times_sample_needs_a_reason(
@@ -148,6 +163,80 @@ def test_a_service_that_is_left_out_is_asked_about_and_one_that_is_new_is_not() 
     ]
     assert plausible.warnings({"adoption": 40}, NOTHING) == []
     assert plausible.errors({"adoption": 40}, NOTHING) == []
+
+
+def test_a_first_file_that_leaves_services_of_the_register_out_is_asked_about(
+    leeds: Authority,
+) -> None:
+    for service, number in {"in-care": 1_280, "child-in-need": 4_000}.items():
+        leeds.populations.create(service=service, number=number, derived=False, year=2025)
+    part = joined(leeds)
+
+    with pytest.raises(Doubtful) as doubtful:
+        eligible.take(wave=part.wave, rows=rows(leeds, {"in-care": 1_200}))
+
+    gone, in_all = (each.sentence for each in doubtful.value.doubts)
+    assert gone == (
+        "4,000 could answer (child-in-need) in the national figures, and now none are given."
+    )
+    assert in_all == (
+        "1,200 could answer in all 2 services that had a number in the national figures; there it "
+        "was 5,280."
+    )
+    assert kept() == {}
+
+
+def test_a_service_that_was_left_out_last_time_too_is_not_asked_about_again() -> None:
+    beside = Beside({"in-care": 90}, {"in-care": 95, "child-in-need": 800}, {}, {})
+
+    assert plausible.warnings({"in-care": 92}, beside) == []
+
+
+def test_many_small_differences_that_make_a_large_one_are_asked_about() -> None:
+    tens = {f"service-{number}": 10 for number in range(8)}
+    fifties = dict.fromkeys(tens, 16)
+
+    found = plausible.warnings(fifties, Beside(tens, {}, {}, {}))
+
+    assert [each.sentence for each in found] == [
+        "128 could answer in all 8 services that had a number last time; then it was 80."
+    ]
+
+
+def test_an_age_band_or_sex_unlike_last_time_is_asked_about_where_both_times_tell_of_all(
+    leeds: Authority, keyring: Keyring
+) -> None:
+    last = an_open_wave(
+        leeds, keyring=keyring, opens_on=date(2026, 1, 1), closes_on=date(2026, 3, 31)
+    )
+
+    def of(*cells: tuple[str, str, str, int]) -> list[EligibleRow]:
+        return [EligibleRow(leeds.gss_code, *each) for each in cells]
+
+    before = of(
+        ("in-care", "8-11", "female", 60),
+        ("in-care", "12-17", "male", 140),
+        ("child-in-need", "8-11", "", 400),
+        ("child-in-need", "", "", 400),
+    )
+    eligible.take(wave=last, rows=before, why="As counted.")
+    part = joined(leeds)
+    now = of(
+        ("in-care", "8-11", "female", 10),
+        ("in-care", "12-17", "male", 40),
+        ("in-care", "12-17", "female", 150),
+        ("child-in-need", "8-11", "", 800),
+    )
+
+    with pytest.raises(Doubtful) as doubtful:
+        eligible.take(wave=part.wave, rows=now)
+
+    assert [each.sentence for each in doubtful.value.doubts] == [
+        "10 could answer (in-care, 8-11); last time it was 60.",
+        "190 could answer (in-care, 12-17); last time it was 140.",
+        "160 could answer (in-care, female); last time it was 60.",
+        "40 could answer (in-care, male); last time it was 140.",
+    ]
 
 
 def test_a_sample_counts_on_the_response_of_last_time_here_else_in_england_else_the_target(

@@ -11,7 +11,7 @@ from surveys import do_not_contact, enveloping, inviting, rotation, sealing
 from surveys.enveloping import Taken
 from surveys.errors import Refused
 from surveys.keyring import Keyring
-from surveys.models import Envelope, Invitation, InvitationCount, Wave
+from surveys.models import Envelope, Invitation, InvitationCount, Mailing, Wave
 from surveys.sealing import Content
 from tests.authorities.factories import a_member, a_membership, a_person
 from tests.surveys.factories import IN_AUTUMN, a_participation, a_wave, an_authority
@@ -161,6 +161,43 @@ def test_nobody_is_taken_in_where_one_cannot_be(keyring: Keyring) -> None:
     assert not Envelope.objects.exists()
     assert not Invitation.objects.exists()
     assert not AuditEntry.objects.filter(act="list of those to invite taken in").exists()
+
+
+def test_no_more_are_taken_in_than_could_answer_but_anew_whose_message_bounced(
+    keyring: Keyring,
+) -> None:
+    box = a_participation(keyring=keyring)
+    box.eligible.exclude(service="in-care").delete()
+    box.eligible.update(number=5)
+    reached(*some_families(4), keyring=keyring, participation=box)
+
+    def take() -> Taken:
+        return enveloping.take_in(
+            participation=box, families=some_families(3), today=IN_AUTUMN, by=None
+        )
+
+    with pytest.raises(Refused) as refused:
+        take()
+    before = Envelope.objects.count(), Invitation.objects.count()
+    Mailing.objects.create(participation=box, kind="invitation", state="done", total=4, bounced=2)
+
+    assert str(refused.value).startswith(
+        f"5 could answer in {box.authority}, and 4 codes were made already: there is room for 1 "
+        "more, not for 3. Nothing was done."
+    )
+    assert before == (4, 4)
+    assert take().new == 3
+
+
+def test_where_nobody_has_said_how_many_could_answer_nothing_is_compared(keyring: Keyring) -> None:
+    box = a_participation(keyring=keyring)
+    box.eligible.all().delete()
+
+    taken = enveloping.take_in(
+        participation=box, families=some_families(3), today=IN_AUTUMN, by=None
+    )
+
+    assert taken.new == 3
 
 
 def test_nobody_is_taken_in_before_a_wave_opens_or_after_it(keyring: Keyring) -> None:

@@ -1,4 +1,7 @@
-"""How many codes were made is kept beside the codes, and is always exactly how many there are."""
+"""How many codes were made is kept beside the codes, and is exactly how many there are.
+
+But for those that take the place of spoilt ones: see `tests/feedback/test_paper.py`.
+"""
 
 from collections import Counter
 from random import Random

@@ -15,12 +15,14 @@ from authorities.roles import Role
 from surveys import (
     approving,
     comparability,
+    edits,
     languages,
     local_items,
     localising,
     publishing,
     translating,
 )
+from surveys.edits import Document
 from surveys.errors import PromiseIsKept, Refused
 from surveys.local_items import Own
 from surveys.models import BankItem, BankWords, LocalChoice, Participation, Version
@@ -330,6 +332,131 @@ def test_the_bank_on_its_pages(client: Client) -> None:
     client.post(address, {"do": "retire", "why": "Enough."})
     item.refresh_from_db()
     assert item.state == "retired"
+
+
+def on_the_form(**fields: str) -> dict[str, str]:
+    """What the form sends of a question that is answered on the core's scale."""
+    return {
+        "survey": "small",
+        "fields": "small",
+        "source": '[[item]]\ncode = "local-"\nkind = "scale"\n',
+        "why": "The club is new.",
+        "code": "local-club",
+        "kind": "scale",
+        "scale": "how-much",
+        "ask-0": "Is the club good?",
+        "ask-1": "Is the club any good?",
+        **fields,
+    }
+
+
+@pytest.mark.django_db
+def test_a_local_question_is_written_on_a_form_and_needs_no_toml(client: Client) -> None:
+    a_version()
+    client.force_login(an_author())
+    first = client.get(reverse("bank-new")).text
+
+    client.post(reverse("bank-new"), {**on_the_form(), "do": "propose"})
+
+    item = BankItem.objects.get()
+    [table] = Document.of(item.source).tables(edits.ITEM)
+    assert 'name="ask-0"' in first
+    assert table == {
+        "code": "local-club",
+        "kind": "scale",
+        "construct": "local-club",
+        "scale": "how-much",
+        "ask": {"8-11": "Is the club good?", "12-17": "Is the club any good?"},
+    }
+
+
+@pytest.mark.django_db
+def test_answers_of_its_own_are_written_once_the_kind_is_chosen(client: Client) -> None:
+    a_version()
+    client.force_login(an_author())
+    chosen = on_the_form(kind="choice")
+    more = {
+        "answers": "2",
+        "answer-0-code": "often",
+        "answer-0-label-0": "Often",
+        "answer-0-label-1": "Often",
+        "answer-1-code": "never",
+        "answer-1-label-0": "Never",
+        "answer-1-label-1": "Never",
+    }
+
+    shown = client.post(reverse("bank-new"), {**chosen, "do": "fields"})
+    assert (shown.status_code, 'name="answer-0-code"' in shown.text) == (200, True)
+    assert 'name="construct"' not in shown.text
+    assert not BankItem.objects.exists()
+    client.post(reverse("bank-new"), {**chosen, **more, "do": "propose"})
+
+    [table] = Document.of(BankItem.objects.get().source).tables(edits.ITEM)
+    assert [each["code"] for each in table["answers"]] == ["often", "never"]
+    assert "scale" not in table
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"code": "club"}, "Let it begin with local-"),
+        ({"code": "safe"}, "safe"),
+        ({"why": " "}, "Say what the question is to tell"),
+        ({"survey": "none"}, "There is no published survey"),
+        ({"fields": "none"}, "There is no published survey"),
+        ({"source": "[[item"}, "The text is not TOML"),
+        ({"source": ""}, "Write one [[item]]"),
+        (
+            {"answers": "1", "answer-0-code": "a", "answer-0-score": "x", "scale": ""},
+            "A score is a whole number",
+        ),
+    ],
+)
+def test_what_is_wrong_on_the_form_is_told_and_nothing_typed_is_lost(
+    fields: dict[str, str], said: str, client: Client
+) -> None:
+    a_version()
+    client.force_login(an_author())
+    whole = "fields" not in fields and "source" not in fields
+
+    page = client.post(reverse("bank-new"), {**on_the_form(**fields), "do": "propose"})
+
+    assert page.status_code == 422
+    assert said in page.text
+    assert "Is the club any good?" in page.text or not whole
+    assert not BankItem.objects.exists()
+
+
+@pytest.mark.django_db
+def test_the_form_and_the_text_are_two_ways_to_write_one_question(client: Client) -> None:
+    a_version()
+    client.force_login(an_author())
+
+    as_text = client.post(reverse("bank-new"), {**on_the_form(), "do": "text"}).text
+    sent = {"survey": "small", "source": CLUB, "why": "Why?", "do": "fields"}
+    on_form = client.post(reverse("bank-new"), sent).text
+
+    assert "Is the club any good?" in as_text
+    assert 'name="ask-0"' not in as_text
+    assert 'name="ask-0"' in on_form
+    assert "Do you go to the club?" in on_form
+    assert ">&#10;Why?</textarea>" in on_form
+
+
+@pytest.mark.django_db
+def test_a_new_version_of_a_question_begins_as_the_old_under_a_code_of_its_own(
+    client: Client,
+) -> None:
+    item = a_bank_item("local-club")
+    client.force_login(an_author())
+    address = f"{reverse('bank-new')}?from={item.pk}"
+
+    assert address in client.get(reverse("bank-item", args=[item.pk])).text
+    page = client.get(address).text
+
+    assert 'name="code" value="local-club-2"' in page
+    assert "Do you go to the club?" in page
 
 
 def in_better_welsh(item: BankItem) -> str:

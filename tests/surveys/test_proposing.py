@@ -14,7 +14,7 @@ from authorities.models import AuditEntry, User
 from authorities.roles import Role
 from surveys import drafting, proposing
 from surveys.errors import MoreThanWording, Refused
-from surveys.models import Proposal, Succession, Version
+from surveys.models import Proposal, Succession, Version, Wave
 from tests.authorities.factories import a_member
 from tests.surveys.drafts import BETTER, NOW, a_draft, a_proposal, an_author
 from tests.surveys.factories import SOURCE, a_survey, a_translation, a_version, an_open_wave
@@ -218,6 +218,61 @@ def test_the_page_shows_what_is_new_and_who_may_decide_decides(client: Client) -
     assert (nothing.status_code, "Say why not" in nothing.text) == (422, True)
     assert "Published as small 2." in agreed.text
     assert client.get(reverse("proposals")).status_code == 200
+
+
+def test_once_agreed_the_page_still_says_what_it_took_the_place_of(client: Client) -> None:
+    wave = an_open_wave()
+    first = wave.version
+    proposal = a_proposal(BETTER, wave=wave)
+    address = reverse("proposal", args=[proposal.pk])
+    a_version(SOURCE.replace("Do you feel safe with us?", "Do you feel safe here?"))
+    client.force_login(an_author())
+
+    waiting = client.get(address).text
+    client.post(address, {"do": "agree"})
+    agreed = client.get(address).text
+
+    assert f"It takes the place of {first} in" in waiting
+    assert f"It took the place of {first} in" in agreed
+    assert f"Compared with {first}." in waiting
+    assert f"Compared with {first}." in agreed
+
+
+def test_of_a_version_that_took_a_place_twice_each_proposal_says_its_own(client: Client) -> None:
+    wave = an_open_wave()
+    first = wave.version
+    there = a_proposal(BETTER, wave=wave)
+    second = proposing.agree(proposal=there, by=an_author(), now=NOW)
+    back = a_proposal(SOURCE, wave=Wave.objects.get(pk=wave.pk))
+    proposing.agree(proposal=back, by=an_author(), now=NOW)
+    client.force_login(an_author())
+
+    assert f"place of {first} in" in client.get(reverse("proposal", args=[there.pk])).text
+    assert f"place of {second} in" in client.get(reverse("proposal", args=[back.pk])).text
+
+
+def test_the_page_names_the_languages_that_would_be_lost(client: Client) -> None:
+    survey = a_survey()
+    a_version(SOURCE, cy=a_translation(survey), ur=a_translation(survey, "ur"))
+    proposal = a_proposal(BETTER)
+    client.force_login(an_author())
+
+    shown = client.get(reverse("proposal", args=[proposal.pk])).text
+
+    assert "<dt>Languages lost</dt><dd>Welsh, Urdu: small 1 is in them, and this is not." in shown
+
+
+def test_whoever_is_to_agree_sees_what_came_of_bringing_the_form_in(client: Client) -> None:
+    author = an_author()
+    draft = drafting.begin(
+        name="Form", source=SOURCE, notes=["Look whether “why”\nasks who."], by=author, now=NOW
+    )
+    proposal = proposing.propose(draft=draft, revision=1, why="Yes.", by=author, now=NOW)
+    client.force_login(an_author())
+
+    shown = client.get(reverse("proposal", args=[proposal.pk])).text
+
+    assert "<li>Look whether “why” asks who.</li>" in shown
 
 
 def test_who_neither_writes_nor_approves_sees_no_proposal(client: Client) -> None:

@@ -69,6 +69,17 @@ def test_a_coordinator_takes_a_list_in_and_sees_counts_only(box: Participation) 
     assert Envelope.objects.count() == 2
 
 
+def test_one_family_is_told_as_one(box: Participation) -> None:
+    one = LIST.splitlines()[:2]
+
+    client = signed_in(box.authority)
+    first = client.post(page(box, "list"), a_file(b"\n".join(one)), follow=True)
+    again = client.post(page(box, "list"), a_file(b"\n".join(one)), follow=True)
+
+    assert "1 family was taken in." in first.text
+    assert "1 was there already." in again.text
+
+
 def test_an_address_of_staff_is_refused_on_the_page_and_where_it_is_pushed(
     box: Participation,
 ) -> None:

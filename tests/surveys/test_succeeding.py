@@ -227,6 +227,30 @@ def test_a_language_that_families_are_asked_in_is_not_lost(two: tuple[User, User
     succeed(part.wave, a_version(BETTER, cy=a_translation(a_survey(BETTER))), two)
 
 
+def test_a_wave_in_all_languages_of_its_version_loses_none_of_them(two: tuple[User, User]) -> None:
+    """Whatever its letters begin in: a family may change the language, and many have two."""
+    survey = a_survey()
+    part = a_participation(
+        version=a_version(SOURCE, cy=a_translation(survey), ur=a_translation(survey, "ur"))
+    )
+    some_codes(part, language="en")
+    after = a_version(BETTER, ur=a_translation(a_survey(BETTER), "ur"))
+
+    with pytest.raises(Refused, match="asked in Welsh, and the new version is not in it"):
+        succeed(part.wave, after, two)
+
+    assert not Succession.objects.exists()
+
+
+def test_a_wave_offered_in_some_languages_needs_no_others(two: tuple[User, User]) -> None:
+    survey = a_survey()
+    version = a_version(SOURCE, cy=a_translation(survey), ur=a_translation(survey, "ur"))
+    part = a_participation(version=version, languages=["cy"])
+    after = a_version(BETTER, cy=a_translation(a_survey(BETTER)))
+
+    assert succeed(part.wave, after, two).version == after
+
+
 def test_a_wave_that_is_not_open_or_is_over_is_refused(two: tuple[User, User]) -> None:
     planned, closed = a_wave(), an_open_wave()
 

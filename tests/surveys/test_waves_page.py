@@ -202,7 +202,7 @@ def test_the_page_asks_a_worker_to_open_and_says_who_is_not_ready(
 
     page = text(team.get(reverse("wave", args=["autumn"])))
     assert Job.objects.get().words.endswith(
-        "is open in 1 of 2 authorities. 1 are still closed: the wave’s page says why."
+        "is open in 1 of 2 authorities. 1 is still closed: the wave’s page says why."
     )
     assert list(Participation.objects.opened()) == [leeds]
     assert "Nobody is named who answers out of office hours." in page
@@ -308,7 +308,7 @@ def test_an_older_form_does_not_undo_what_another_decided_meanwhile(
 
     assert "closes tonight: today is its last day." in text(closed)
     assert page.status_code == 422
-    assert f"it is {today()} now" in text(page)
+    assert f"it is {today():%-d %B %Y} now" in text(page)
     assert kept == today()
     assert Wave.objects.get().closes_on.isoformat() == later
 
@@ -333,6 +333,27 @@ def test_numbers_that_are_doubted_are_taken_in_with_a_reason_and_without_the_fil
     assert AuditEntry.objects.get(act="eligible numbers given").why.startswith(
         "A team was left out of the return."
     )
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ("in-care,,140\n", "1 number of 1 authority is taken in."),
+        ("in-care,8-11,70\nin-care,12-17,70\n", "2 numbers of 1 authority are taken in."),
+    ],
+)
+def test_one_number_is_one_and_two_are_two(team: Client, rows: str, said: str) -> None:
+    leeds = an_authority("Leeds")
+    fielding.join(wave=a_wave(slug="autumn"), authority=leeds, **READY)
+    content = "gss_code,service,age_band,number\n" + "".join(
+        f"{leeds.gss_code},{row}\n" for row in rows.splitlines()
+    )
+
+    page = team.post(
+        reverse("wave-eligible", args=["autumn"]), {"file": a_file(content)}, follow=True
+    )
+
+    assert said in text(page)
 
 
 def from_the_register(authority: Authority, **people: str) -> Participation:

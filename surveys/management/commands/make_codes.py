@@ -54,6 +54,7 @@ def _made(
 ) -> list[str]:
     if not why.strip():
         raise Refused("Say why these codes are needed in a file: it is kept in the audit.")
+    inviting.refuse_if_more_than_could(participation, count)
     audit.record(
         actor=None,
         act="codes printed",

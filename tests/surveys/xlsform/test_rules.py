@@ -109,19 +109,160 @@ def test_a_language_is_told_by_its_code_or_its_name(language: str, code: str) ->
     assert tongues.code_of(language) == code
 
 
-@pytest.mark.parametrize(
-    ("name", "label", "asks"),
-    [
-        ("name", "?", True), ("q1", "What is your full name?", True), ("child_name", "?", True),
-        ("q2", "Your phone number", True), ("q3", "Email", True),
-        ("q4", "What is your postcode?", True),
-        ("q5", "Child's name", True), ("idea", "What would you change?", False),
-        ("q6", "Was it easy to reach us by phone?", False),
-        ("q7", "How did we address you?", False),
-    ],
-)  # fmt: skip
-def test_words_that_ask_who_somebody_is_are_noticed(name: str, label: str, asks: bool) -> None:
-    assert asks_who(name, label) is asks
+# Ways to ask who somebody is, of forms as people write them.
+ASKS_WHO = (
+    "What is your full name?",
+    "Your phone number",
+    "Email",
+    "What is your postcode?",
+    "Child's name",
+    "Who are you?",
+    "Where do you live?",
+    "What street do you live on?",
+    "What is your child called?",
+    "Mum's name",
+    "Your initials",
+    "NHS no.",
+    "NHS no",
+    "UPN",
+    "Participant ID",
+    "When were you born?",
+    "How old are you?",
+    "What school do you go to?",
+    "How can we contact you?",
+    "leave your number",
+    "Please leave your number and we will ring you",
+    "Your insta or snapchat",
+    "IP address",
+    "Car registration",
+    "Name of your social worker",
+    "What are you called?",
+    "What should we call you?",
+    "What do your friends call you?",
+    "Which part of the town do you live in?",
+    "Where are you from?",
+    "Your age",
+    "Age",
+    "Child’s age",
+    "Age (in years)",
+    "What is your age?",
+    "Who is filling this in?",
+    "Worker’s name",
+    "Worker name",
+    "School name",
+    "What is the name of your school?",
+    "Which nursery does your child attend?",
+    "Where do you go to school?",
+    "Best way to contact you",
+    "What's your insta?",
+    "Instagram",
+    "Date of birth",
+    "DOB",
+    "Your child's birthday",
+    "What country were you born in?",
+    "House number",
+    "Your address",
+    "What is your case number?",
+    "Case no:",
+    "ID",
+    "Your ID number",
+    "Pupil id",
+    "Who is your social worker?",
+    "Tell us who you are",
+    "Sign here",
+    "What year are you in?",
+    "Snapchat username",
+    "Number plate",
+    "What is your role and your name?",
+    "Surname",
+    "Give us a number to ring",
+    "What is your baby's name?",
+    "mums name",
+    "How may we get in touch with you?",
+    "What is your e-mail?",
+    "Please write your name. Do not write your worker's name.",
+    "Where does your child live?",
+    "Full name of child",
+    "What's your nickname?",
+    "Employee number",
+    "What’s your school?",
+    "Who are you",
+    "Your school",
+    "What is your social worker called?",
+)
+
+# What a survey may well ask in words, and has a word of those in it.
+ASKS_NOT_WHO = (
+    "Was it easy to reach us by phone?",
+    "What would you change?",
+    "How did we address you?",
+    "What is your number one worry?",
+    "In this case no one helped. Why?",
+    "What do you like about your school?",
+    "Where do you feel safe?",
+    "What helps you most where you are?",
+    "Who helps you most?",
+    "What do people your age like to do?",
+    "What could workers do to contact you more?",
+    "How could we reach you better?",
+    "What are your initial thoughts?",
+    "I did not feel safe because",
+    "What area do you want to improve?",
+    "What should we call our new group?",
+    "What would you like to tell us?",
+    "Is there anything that worries you about home?",
+    "What did your worker do well? Please do not write names.",
+    "Tell us in your own words. Don't give your name or anybody else's.",
+    "What is good about where it is held?",
+    "How did you hear about us?",
+    "What does being safe mean to you?",
+    "How old should somebody be to go out alone?",
+    "What did you learn about living here?",
+    "Say more about the time when nobody called you back",
+    "Who should be told about this?",
+    "Which house rules would you change?",
+    "What is the best thing about this town?",
+    "What would make the area safer?",
+    "How does your school help you?",
+    "Is your worker on time? Say more",
+    "What is hard about being a parent?",
+    "What should happen when you turn 18?",
+    "Who would you go to if you were worried?",
+    "Did the form make sense?",
+    "What did we do that you handled well?",
+    "What's your idea?",
+    "What is your favourite thing to do?",
+    "What would you do with more help at home?",
+    "Why do you say so?",
+    "Which services do you use?",
+    "What number would you give us out of ten, and why?",
+    "How do you get to school?",
+    "What are you proud of?",
+    "What was your first visit like?",
+    "How was the first contact?",
+    "How could we make contact easier?",
+    "What do you call a good day?",
+    "What got better at home?",
+    "No one listens to me: is it so?",
+    "What does your family need?",
+)
+
+
+@pytest.mark.parametrize("label", ASKS_WHO)
+def test_words_that_ask_who_somebody_is_are_noticed_in_the_label_or_the_hint(label: str) -> None:
+    assert asks_who("q", label)
+    assert asks_who("q", "Tell us", label)
+
+
+@pytest.mark.parametrize("label", ASKS_NOT_WHO)
+def test_words_that_ask_something_else_are_not_taken_for_such(label: str) -> None:
+    assert not asks_who("q", label, label)
+
+
+@pytest.mark.parametrize("name", ["name", "child_name", "NHS_no", "dob", "initials_1"])
+def test_a_questions_name_tells_too_that_it_asks_who_somebody_is(name: str) -> None:
+    assert asks_who(name, "?")
+    assert not asks_who("idea", "?")
 
 
 @pytest.mark.parametrize(
