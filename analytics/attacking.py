@@ -125,6 +125,7 @@ class Secret:
         parts: which of its counts are. Of ten people and more only how many they are, because less
             that, those would be told whom it was withheld for.
         region: of an authority, so that those of its region are looked at first.
+        up_to: how many there must be able to be, or more, whatever the range.
     """
 
     name: str
@@ -132,6 +133,11 @@ class Secret:
     cells: frozenset[Cell]
     parts: tuple[Part, ...] = (Part.BASE, Part.FAVOURABLE)
     region: str = ""
+    up_to: int = 0
+
+    def is_safe_in(self, reach: Range) -> bool:
+        """Whether a count that can be all of this is kept."""
+        return reach.width >= LEAST_WIDTH and reach.high >= self.up_to
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,7 +317,7 @@ class System:
         for secret in secrets:
             for part in self._parts(secret):
                 widest = _sum_of(outer[cell][part] for cell in secret.cells)
-                if widest.width < LEAST_WIDTH:
+                if not secret.is_safe_in(widest):
                     found[secret] = Finding(secret, part, widest)
         return found
 
@@ -331,13 +337,18 @@ class System:
         A total gives to nobody: then those in no group of each breakdown move with it. Where the
         sum over areas is known, another area moves the other way.
         """
-        moved = 0
+        now = sum(self.counts[cell][part] for cell in secret.cells)
+        reach = Range(now, now)
         for sign in (1, -1):
             going = _Going()
             for more, less in self._ways_of(secret, sign, near):
                 for way in _WAYS[part]:
-                    moved += self._move(more, less, (sign * way[0], sign * way[1]), going)
-                    if moved >= LEAST_WIDTH:
+                    moved = self._move(more, less, (sign * way[0], sign * way[1]), going)
+                    if sign > 0:
+                        reach = Range(now, reach.high + moved)
+                    else:
+                        reach = Range(reach.low - moved, reach.high)
+                    if secret.is_safe_in(reach):
                         return True
         return False
 
@@ -424,7 +435,7 @@ class System:
         for free in (few, *more):
             for part in sorted(wanted):
                 reach = self.reach(secret.cells, part, free=free, without=without)
-                if reach.width >= LEAST_WIDTH:
+                if secret.is_safe_in(reach):
                     wanted.discard(part)
                 else:
                     break
@@ -436,7 +447,7 @@ class System:
                     least = self.reach(
                         secret.cells, part, free=more[-1], without=without, whole=False
                     )
-                    if least.width < LEAST_WIDTH:
+                    if not secret.is_safe_in(least):
                         return Finding(secret, part, least)
         return Finding(secret, min(wanted), reach)
 
@@ -615,7 +626,7 @@ def _times(counts: tuple[int, int], step: tuple[int, int]) -> int:
     """How often a step can be taken so that nobody, or no favourable answer, is fewer than none."""
     base, favourable = counts
     unfavourable, less = base - favourable, step[0] - step[1]
-    found = LEAST_WIDTH
+    found = LEAST_BASE  # as far as anything has to be moved
     if step[1] < 0:
         found = min(found, favourable // -step[1])
     if less < 0:

@@ -59,14 +59,6 @@ class Variation(StrEnum):
     COMMON = "no signal of change"
 
 
-class Assurance(StrEnum):
-    """Whether the process as it is meets a target, going by its limits."""
-
-    PASSING = "consistently meets the target"
-    FAILING = "consistently misses the target"
-    HIT_AND_MISS = "may or may not meet the target"
-
-
 @dataclass(frozen=True, slots=True)
 class TooEarly:
     """There are too few readings to tell, or too few side by side."""
@@ -208,20 +200,6 @@ class Chart:
     def lines(self) -> Lines | TooEarly:
         """Of the latest stretch."""
         return self.stretches[-1].lines
-
-    def assurance(self, target: float) -> Assurance | TooEarly | None:
-        """Whether the latest stretch meets a target; ``None`` where no way is the good one.
-
-        Source: NHSRplotthedots, R/ptd_calculate_assurance_type.R.
-        """
-        if self.better is Better.NEITHER:
-            return None
-        if isinstance(self.lines, TooEarly):
-            return self.lines
-        if self.lines.lower <= target <= self.lines.upper:
-            return Assurance.HIT_AND_MISS
-        wants_more = self.better is Better.HIGHER
-        return Assurance.FAILING if (target > self.lines.upper) is wants_more else Assurance.PASSING
 
     @property
     def in_words(self) -> str:

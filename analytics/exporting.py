@@ -118,7 +118,12 @@ FIGURES = Table(
     "a row. Self-selected replies, not a sample survey.",
     columns=(
         Column("time_period", "string", "The period: a year, or two run together, as 202627."),
-        Column("time_identifier", "string", "What kind of period, such as Calendar year Q3."),
+        Column(
+            "time_identifier",
+            "string",
+            "What kind of period, such as Calendar year Q3. Reporting year: one without a name, of "
+            "which time_period is the year it ends in; its days stand beside it.",
+        ),
         Column("period_start", "date", "The first day that replies are about."),
         Column("period_end", "date", "The last day that replies are about."),
         *AREA_COLUMNS,

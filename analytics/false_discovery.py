@@ -45,20 +45,6 @@ def threshold(p_values: Mapping[K, float], *, rate: float) -> float | None:
     return passing[-1] if passing else None
 
 
-def adjusted(p_values: Mapping[K, float]) -> dict[K, float]:
-    """For each the smallest rate of false discoveries at which it would be named, up to 1.
-
-    Raises:
-        ValueError: a p-value is not in 0 to 1.
-    """
-    ordered = _ordered(p_values)
-    number, smallest, found = len(ordered), 1.0, dict[K, float]()
-    for place, (key, p) in reversed(list(enumerate(ordered, start=1))):
-        smallest = min(smallest, p / (place / number))
-        found[key] = smallest
-    return found
-
-
 def _ordered(p_values: Mapping[K, float]) -> list[tuple[K, float]]:
     for key, p in p_values.items():
         if not 0 <= p <= 1:

@@ -101,6 +101,15 @@ def cells_of(of: OfQuestion, place: Place, at: str, breakdowns: Breakdowns) -> f
     return _group_cells(of, place.area, waves, breakdown, breakdowns.group(place.slice))
 
 
+def base_of(of: OfQuestion, place: Place, at: str, breakdowns: Breakdowns) -> int:
+    """How many answered of whom a figure in the release of a wave is."""
+    cells = cells_of(of, place, at, breakdowns)
+    if place.slice == ALL:
+        return sum(of.numbers(cell.area, cell.when).n for cell in cells)
+    waves, breakdown = of.span(place.span, at), breakdowns.of(place.slice)
+    return sum(_of_cell(of, cell, waves, breakdown).n for cell in cells)
+
+
 def _areas(of: OfQuestion, at: str) -> Iterator[str]:
     yield from sorted(of.series.by_code[at].authorities)
     if of.question.of_regions and not of.series.self_selected:
@@ -227,8 +236,7 @@ def _all_known(strata: Sequence[_Stratum]) -> list[_Stratum]:
     """With a population for each: of those of whom none is known, or fewer than answered, as many
     for each answer as in all others together. None, where those are more than a tenth of answers.
 
-    What is counted for a region alone has no population of its own, nor has an authority that was
-    merged half-way.
+    What is counted for a region alone has no population of its own.
     """
     known = [each for each in strata if each.population >= each.answers]
     answers, all_answers = sum(each.answers for each in known), sum(e.answers for e in strata)
@@ -259,11 +267,16 @@ def _stratum(
 
 
 def _population(of: OfQuestion, area: str, waves: Sequence[str]) -> Mapping[str, int]:
-    """How many could answer in these waves together: as many in each as in the last that says."""
-    for wave in reversed(waves):
+    """How many could answer in these waves together: as many in each as in the last that says.
+
+    In each in which the authority took part: of one that was merged half-way, who could answer is
+    in its successor's number from then on.
+    """
+    theirs = of.series.with_part_of(area, waves)
+    for wave in reversed(theirs):
         found = of.series.by_code[wave].populations.get(area)
         if found and found.numbers:
-            return {group: number * len(waves) for group, number in found.numbers.items()}
+            return {group: number * len(theirs) for group, number in found.numbers.items()}
     return {}
 
 
@@ -290,7 +303,11 @@ def _broken_down(
         elif wide and numbers.n:
             options = _wide_options(of, numbers, None, least=OF_SEVERAL)
         elif numbers.n:
-            options = options_of(_figure(of, numbers, OF_A_GROUP, None), PROTECTS_FEW)
+            figure = _figure(of, numbers, OF_A_GROUP, None)
+            if figure == disclosure.Count(disclosure.LEAST_BASE, OF_A_GROUP):
+                # Who answered a question that is withheld would be ten to twelve of them.
+                figure = Withheld(PROTECTS_FEW)
+            options = options_of(figure, PROTECTS_FEW)
         yield Proposal(place, cells, numbers.n, options)
 
 

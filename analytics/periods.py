@@ -10,7 +10,8 @@ class Named:
     """A period as the Department for Education's open data standards name it.
 
     Args:
-        time_period: "2026", or two years run together for one that crosses a new year, "202627".
+        time_period: digits only: "2026", or two years run together for a year that crosses a new
+            one, "202627".
         time_identifier: such as "Calendar year Q3".
 
     Source: the identifiers that Explore Education Statistics accepts (`TimeIdentifier`, and the
@@ -22,9 +23,15 @@ class Named:
 
 
 def named(start: date, end: date) -> Named:
-    """A quarter, month or year by its name; any other period by its days, as in ISO 8601."""
+    """A quarter, month or year by its name; any other period as a reporting year, by its end.
+
+    Its days stand in columns of their own.
+
+    Source: Department for Education, analysts' guide, open data standards: "Use 'Reporting year' if
+    your data does not fit in other categories"; of what spans several years, the year it ends in.
+    """
     if not _whole_months(start, end):
-        return Named(f"{start}/{end}", "Days")
+        return _other(end)
     months = _months(start, end)
     if months == 1:
         return Named(f"{start.year}", month_name[start.month])
@@ -33,7 +40,11 @@ def named(start: date, end: date) -> Named:
     if months == 12 and start.month in _YEARS:
         crossing = "" if start.month == 1 else f"{end.year % 100:02}"
         return Named(f"{start.year}{crossing}", _YEARS[start.month])
-    return Named(f"{start}/{end}", "Days")
+    return _other(end)
+
+
+def _other(end: date) -> Named:
+    return Named(f"{end.year}", "Reporting year")
 
 
 # The month in which each kind of year begins.

@@ -407,7 +407,8 @@ class Reader:
             return
         apart = having[:-TOGETHER]
         if apart and self.lead(code) is Span.FOUR:
-            many = "four waves" if len(apart) >= TOGETHER else "waves"
+            several = self.lead(code, release=apart[-1]) is Span.FOUR
+            many = "four waves" if len(apart) >= TOGETHER else "waves" if several else "wave"
             yield self._beside(code, Span.FOUR, apart[-1], f"the {many} before these")
         if len(having) > 1:
             several = self.lead(code, release=having[-2]) is Span.FOUR

@@ -2,7 +2,7 @@
 
 Preparing is done question by question, each in a transaction of its own, so that many workers share
 it. What may be shown is chosen there; checking tries all of it anew from the stored figures, as a
-reader of every release would, and knows nothing of how they were chosen.
+reader of every release would, and knows nothing of how they were chosen. It is shared alike.
 """
 
 from collections import defaultdict
@@ -10,17 +10,19 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 
 from analytics import costs, counting, disclosure, ordering, tallied
+from analytics.attacking import LEAST_WIDTH, before_rounding
 from analytics.backgrounds import Backdrop, of_release
 from analytics.breakdowns import breakdowns
 from analytics.errors import Refused
-from analytics.figures import Place
-from analytics.indicators import measures
+from analytics.figures import Place, base_of
+from analytics.indicators import REPLIES, measures
 from analytics.marks import ALL
 from analytics.models import Background, Figure, Release
 from analytics.nearness import too_near
@@ -38,8 +40,9 @@ from analytics.publishing import (
     signatures,
 )
 from analytics.questions import all_questions, questions
+from analytics.series import OfQuestion, Series
 from analytics.spans import Span
-from analytics.trying import Try, all_parts, figures_of, found_in, questions_of
+from analytics.trying import Try, all_parts, figures_of, found_in, question, questions_of
 from analytics.withholding import Said
 from feedback import listening, mixing
 from feedback.models import Ballot, Batch, Channel
@@ -52,10 +55,13 @@ __all__ = [
     "SIGNATURES",
     "Part",
     "begin",
+    "begin_check",
     "check",
     "digest_of",
+    "end_check",
     "is_sound",
     "let_see_early",
+    "look_at",
     "parts_left",
     "prepare",
     "publish",
@@ -63,6 +69,7 @@ __all__ = [
     "schedule",
     "sign_off",
     "signatures",
+    "to_look_at",
     "work_out",
 ]
 
@@ -201,6 +208,7 @@ def _finish(release: Release, keyring: Keyring) -> None:
     Background.objects.filter(release=release).delete()
     for channel in tallied.channels(wave):
         series = tallied.series_of(wave, channel, keyring=keyring)
+        _hide_replies_beside_withheld(release, channel, series)
         rows = of_release(
             series, _figures_of(release, channel), questions=list(questions(measures()))
         )
@@ -210,6 +218,26 @@ def _finish(release: Release, keyring: Keyring) -> None:
     before = Release.objects.of(wave).published().order_by("number").last()
     if before and before.digest == release.digest:
         raise Refused(f"These are the very figures of {before}. Nothing is there to correct.")
+
+
+def _hide_replies_beside_withheld(release: Release, channel: str, series: Series) -> None:
+    """Say no number of replies that tells of a figure which a correction withholds.
+
+    Nobody answers who did not reply, so that how many did is the most that answered.
+    """
+    said, at = _figures_of(release, channel), release.wave.slug
+    for place, figure in said.items():
+        if figure != disclosure.Withheld(disclosure.WITH_AN_OLDER):
+            continue
+        beside = place._replace(indicator=REPLIES)
+        base = base_of(OfQuestion(series, question(place.indicator)), place, at, breakdowns())
+        match said.get(beside):
+            case disclosure.Count(count, nearest) if (
+                before_rounding(count, nearest, least=0).high < base + LEAST_WIDTH
+            ):
+                Figure.objects.filter(release=release, channel=channel, **beside._asdict()).update(
+                    value=disclosure.to_json(figure)
+                )
 
 
 def _rows(release: Release, part: Part, said: Mapping[Place, disclosure.Figure]) -> list[Figure]:
@@ -261,25 +289,134 @@ def check(
             out since, or something was found.
         Unreadable: a tally sheet was damaged.
     """
+    _refuse_what_cannot_be_checked(release)
+    found = list(_found(release, keyring, progress or _tell_nobody, pool))
+    release = _keep_check(release, [*found, *_found_beside_older(release)], now=now)
+    return _refuse_what_was_found(release)
+
+
+def begin_check(*, release: Release, name: str) -> list[Part]:
+    """Start a check that many share: what is to be looked at, each by :func:`look_at`.
+
+    Args:
+        name: of the check, unlike that of any other of this release.
+
+    Raises:
+        Refused: as :func:`check`, before anything was looked at.
+    """
+    _refuse_what_cannot_be_checked(release)
+    parts = _parts_to_look_at(release.wave)
+    with transaction.atomic():
+        release = locked(release)
+        release.checks = {
+            **release.checks,
+            "going_on": {
+                "name": name,
+                "digest": release.digest,
+                "total": len(parts),
+                "left": [str(part) for part in parts],
+                "found": {},
+            },
+        }
+        release.save(update_fields=["checks"])
+    return parts
+
+
+def to_look_at(release: Release, name: str) -> list[Part]:
+    """What is still to be looked at in a check that many share.
+
+    Raises:
+        Refused: it was begun anew since, or is over, or the figures were changed since.
+    """
+    return [Part.read(text) for text in _going_on(release, name)["left"]]
+
+
+def look_at(*, release: Release, part: Part, name: str, keyring: Keyring) -> None:
+    """Look for what a reader could tell by one question, and keep it with the release.
+
+    May be called twice, and beside others.
+
+    Raises:
+        Refused: as :func:`to_look_at`.
+        Unreadable: a tally sheet was damaged.
+    """
+    _going_on(release, name)
+    codes = [part.question]
+    series = tallied.series_of(release.wave, part.channel, keyring=keyring)
+    earlier = _together(_earlier(release.wave, part.channel, codes), codes)
+    said = _figures_of(release, part.channel, codes)
+    found = found_in(Try(series, part.question, earlier), said)
+    with transaction.atomic():
+        release = locked(release)
+        now = _going_on(release, name)
+        now["left"] = [text for text in now["left"] if text != str(part)]
+        now["found"] |= {str(part): found} if found else {}
+        release.save(update_fields=["checks"])
+
+
+def end_check(*, release: Release, name: str, now: datetime) -> Release:
+    """End a check that many shared: what only all figures together show, and what comes of it.
+
+    May be called twice.
+
+    Raises:
+        Refused: as :func:`check`; or not all was looked at.
+    """
+    if release.checks.get("name") == name:
+        return _refuse_what_was_found(release)
+    going_on = _going_on(release, name)
+    if left := going_on["left"]:
+        raise Refused(f"{len(left)} questions of {release} are still to be checked.")
+    _refuse_what_cannot_be_checked(release)
+    parts = map(str, _parts_to_look_at(release.wave))
+    found = [sentence for part in parts for sentence in going_on["found"].get(part, [])]
+    found += _found_beside_older(release)
+    return _refuse_what_was_found(_keep_check(release, found, now=now, name=name))
+
+
+def _refuse_what_cannot_be_checked(release: Release) -> None:
     if release.parts_left:
         raise Refused(f"{release} is still being prepared. Check it when that is done.")
     if not is_sound(release):
         raise Refused(f"The figures of {release} are not those prepared. Prepare it again.")
     refuse_overtaken(release)
-    found = list(_found(release, keyring, progress or _tell_nobody, pool))
-    with transaction.atomic():
-        release = locked(release)
-        release.checks = {
-            "figures": Figure.objects.filter(release=release).count(),
-            "found": found,
-            "missing": _missing(release),
-            "digest": release.digest,
-            "before": release.checks.get("before", []),
-            "breakdowns": breakdowns().version,
-        }
-        release.checked_at = None if found else now
-        release.save(update_fields=["checks", "checked_at"])
-    if found:
+
+
+def _going_on(release: Release, name: str) -> dict[str, Any]:
+    """How far the check of this name is."""
+    found: dict[str, Any] = release.checks.get("going_on", {})
+    if found.get("name") != name:
+        raise Refused(f"This check of {release} is over, or another was begun since.")
+    if found["digest"] != release.digest:
+        raise Refused(f"The figures of {release} were changed while it was checked.")
+    return found
+
+
+def _parts_to_look_at(wave: Wave) -> list[Part]:
+    """Each question apart, also those that are worked out together."""
+    asked = [each.code for each in all_questions(measures())]
+    return [Part(channel, code) for channel in tallied.channels(wave) for code in asked]
+
+
+@transaction.atomic
+def _keep_check(release: Release, found: list[str], *, now: datetime, name: str = "") -> Release:
+    release = locked(release)
+    release.checks = {
+        "figures": Figure.objects.filter(release=release).count(),
+        "found": found,
+        "missing": _missing(release),
+        "digest": release.digest,
+        "before": release.checks.get("before", []),
+        "breakdowns": breakdowns().version,
+        "name": name,
+    }
+    release.checked_at = None if found else now
+    release.save(update_fields=["checks", "checked_at"])
+    return release
+
+
+def _refuse_what_was_found(release: Release) -> Release:
+    if found := release.checks["found"]:
         more = f" There are {len(found) - 1:,} more." if len(found) > 1 else ""
         raise Refused(f"{release} may not be published. {found[0]}{more}")
     return release
@@ -288,23 +425,31 @@ def check(
 def _found(
     release: Release, keyring: Keyring, progress: Progress, pool: Executor | None
 ) -> Iterator[str]:
-    wave, channels = release.wave, tallied.channels(release.wave)
-    asked = [each.code for each in all_questions(measures())]
-    done, total = 0, len(channels) * len(asked)
-    for channel in channels:
-        series = tallied.series_of(wave, channel, keyring=keyring)
+    """What a reader could tell, question by question."""
+    parts = _parts_to_look_at(release.wave)
+    done = 0
+    for channel in tallied.channels(release.wave):
+        series = tallied.series_of(release.wave, channel, keyring=keyring)
         said = _figures_of(release, channel)
-        earlier = _earlier(wave, channel)
+        earlier = _earlier(release.wave, channel)
+        asked = [part.question for part in parts if part.channel == channel]
         tries = [Try(series, code, earlier[code]) for code in asked]
-        parts = [
+        of_each = [
             {place: figure for place, figure in said.items() if place.indicator == code}
             for code in asked
         ]
-        for found in pool.map(found_in, tries, parts) if pool else map(found_in, tries, parts):
+        for found in pool.map(found_in, tries, of_each) if pool else map(found_in, tries, of_each):
             yield from found
             done += 1
-            progress(done, total)
-        for older in _older(wave):
+            progress(done, len(parts))
+
+
+def _found_beside_older(release: Release) -> Iterator[str]:
+    """What could be told of a few by what an older release of the wave said in its place."""
+    older_ones = _older(release.wave)
+    for channel in tallied.channels(release.wave) if older_ones else ():
+        said = _figures_of(release, channel)
+        for older in older_ones:
             for place in too_near(_figures_of(older, channel), said):
                 yield (
                     f"{place.area}, {place.indicator}, {place.slice}: it differs from {older} in "
@@ -333,8 +478,13 @@ def _older(wave: Wave) -> list[Release]:
     return list(Release.objects.of(wave).published().select_related("wave").order_by("number"))
 
 
-def _figures_of(release: Release, channel: str) -> dict[Place, disclosure.Figure]:
+def _figures_of(
+    release: Release, channel: str, codes: Collection[str] = ()
+) -> dict[Place, disclosure.Figure]:
+    """What a release says, of these questions; of none named, of all."""
     rows = Figure.objects.filter(release=release, channel=channel)
+    if codes:
+        rows = rows.filter(indicator__in=codes)
     return {
         Place(area, indicator, slice_, Span(span)): disclosure.from_json(value)
         for area, indicator, slice_, span, value in rows.values_list(

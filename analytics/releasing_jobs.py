@@ -1,8 +1,9 @@
-"""A release as long work: begun, worked out in parts that many workers share, and checked.
+"""A release as long work: begun, worked out and checked in parts that many workers share.
 
 One job begins it and asks for one more for each part. Each part looks at its end whether all are
-done, and the first that finds so asks for the check. Every job may be run twice: what is done
-already is done.
+done, and the first that finds so asks for the check, which is shared in the same way: one job
+begins it, one looks at each question, and the last asks for the end. Every job may be run twice:
+what is done already is done.
 
 The web process asks and looks here, and must not load scipy; so `releasing` is imported where a
 worker runs.
@@ -30,6 +31,8 @@ from surveys.models import Job, Wave
 PREPARE: Final = "prepare-release"
 PART: Final = "release-part"
 CHECK: Final = "check-release"
+LOOK: Final = "release-check-part"
+END: Final = "end-release-check"
 
 _STOPPED: Final = (Job.State.REFUSED, Job.State.FAILED)
 
@@ -48,7 +51,7 @@ class Standing:
     """How far workers are with a release.
 
     Args:
-        done, total: parts; 0 of 0 where that is not known yet.
+        done, total: parts, or questions that are checked; 0 of 0 where that is not known yet.
         stopped: why what they did last did not go on, in sentences.
     """
 
@@ -92,24 +95,37 @@ def ask_to_check(*, release: Release, by: User) -> Job:
 
 
 def standing(wave: Wave) -> Standing:
-    """How far workers are with the newest release of a wave. A few queries."""
+    """How far workers are with the newest release of a wave. A few queries.
+
+    Where tasks run at once, without a worker, what a job asks for is done before it has ended
+    itself: so a beginning that is done is over.
+    """
     release = Release.objects.of(wave).filter(published_at=None).order_by("-number").first()
-    ours = Job.objects.filter(wave=wave, kind__in=(PREPARE, CHECK))
+    ours = Job.objects.filter(wave=wave, kind__in=(PREPARE, CHECK, END))
     now = ours.filter(ended_at=None).first()
-    if now is not None and now.kind == PREPARE:
+    if now is not None and now.kind == PREPARE and not (now.done and release):
         return Standing(Step.BEGINNING)
-    if now is not None:
-        return Standing(Step.CHECKING, now.done, now.total)
-    parts = _parts_of(release)
-    if release and parts.filter(ended_at=None).exists():
-        total = parts.count()
+    if (now is not None and now.kind != PREPARE) or _unfinished(LOOK, release):
+        return _checking(release, now)
+    if release and (now is not None or _unfinished(PART, release)):
+        total = _of(PART, release).count()
         return Standing(Step.WORKING, total - len(release.parts_left), total)
     return Standing(Step.NOTHING, stopped=tuple(_why_stopped(ours.first(), release)))
 
 
+def _checking(release: Release | None, now: Job | None) -> Standing:
+    """How many questions are checked; of a check that waits for a worker nothing is known yet."""
+    going_on = release.checks.get("going_on") if release else None
+    if going_on is None or (now is not None and now.kind == CHECK and not now.done):
+        return Standing(Step.CHECKING)
+    total = going_on["total"]
+    return Standing(Step.CHECKING, total - len(going_on["left"]), total)
+
+
 def going_on() -> set[int]:
     """The waves for whose release workers do anything just now, as keys. Two queries."""
-    unfinished = Job.objects.filter(ended_at=None, kind__in=(PREPARE, PART, CHECK))
+    kinds = (PREPARE, PART, CHECK, LOOK, END)
+    unfinished = Job.objects.filter(ended_at=None, kind__in=kinds)
     found, releases = set(), set()
     for wave_id, arguments in unfinished.values_list("wave", "arguments"):
         found.add(wave_id)
@@ -121,16 +137,26 @@ def going_on() -> set[int]:
 def _why_stopped(last: Job | None, release: Release | None) -> Iterator[str]:
     """What was refused or failed since the last thing that went well."""
     if release and release.parts_left:
-        stopped = _parts_of(release).filter(state__in=_STOPPED)
-        yield from stopped.order_by("words").values_list("words", flat=True).distinct()
+        yield from _words(_of(PART, release))
+    elif release and (going_on := release.checks.get("going_on")):
+        yield from _words(_of(LOOK, release).filter(arguments__check=going_on["name"]))
     # What a check found is said with the release itself.
     found = release is not None and release.checks.get("found")
-    if last is not None and last.state in _STOPPED and not (last.kind == CHECK and found):
+    if last is not None and last.state in _STOPPED and not (last.kind in (CHECK, END) and found):
         yield last.words
 
 
-def _parts_of(release: Release | None) -> QuerySet[Job]:
-    return Job.objects.filter(kind=PART, arguments__release=release.pk if release else None)
+def _words(parts: QuerySet[Job]) -> QuerySet[Job, str]:
+    stopped = parts.filter(state__in=_STOPPED)
+    return stopped.order_by("words").values_list("words", flat=True).distinct()
+
+
+def _of(kind: str, release: Release | None) -> QuerySet[Job]:
+    return Job.objects.filter(kind=kind, arguments__release=release.pk if release else None)
+
+
+def _unfinished(kind: str, release: Release | None) -> bool:
+    return release is not None and _of(kind, release).filter(ended_at=None).exists()
 
 
 def _refuse_if_going_on(wave: Wave) -> None:
@@ -142,7 +168,7 @@ def _refuse_if_going_on(wave: Wave) -> None:
 
 def _ask_to_check(release: Release, by: User | None) -> Job:
     arguments = {"release": release.pk}
-    return jobs.ask(kind=CHECK, by=by, wave=release.wave, arguments=arguments)
+    return jobs.ask(kind=CHECK, by=by, wave=release.wave, arguments=arguments, total=1)
 
 
 # --- doing ---------------------------------------------------------------------------------------
@@ -194,21 +220,60 @@ def _check_if_that_was_the_last(release: Release) -> None:
 
 
 def check(running: Running) -> str:
-    """Check a release, from the start: a check that was stopped kept nothing."""
+    """Begin a check, and ask for its questions: all of it in one transaction, or nothing."""
     from analytics import releasing  # noqa: PLC0415  it loads scipy, which the web must not
 
     release = _release_of(running)
+    name = str(running.job.pk)
+    if not running.done:
+        with _in_words(), transaction.atomic():
+            for part in releasing.begin_check(release=release, name=name):
+                arguments = {"release": release.pk, "check": name, "part": str(part)}
+                jobs.ask(kind=LOOK, by=None, arguments=arguments, total=1)
+            running.progress(1, 1, now=running.clock())
+    return f"The check of {release} is begun. Workers share its questions."
 
-    def progress(done: int, total: int) -> None:
-        running.progress(done, total, now=running.clock())
 
+def look(running: Running) -> str:
+    """Check one question. Of two workers that check the same one, the second changes nothing."""
+    from analytics import releasing  # noqa: PLC0415  it loads scipy, which the web must not
+
+    release, name = _release_of(running), running.job.arguments["check"]
+    part = releasing.Part.read(running.job.arguments["part"])
     with _in_words():
-        releasing.check(
-            release=release,
-            keyring=Keyring.from_settings(),
-            now=running.clock(),
-            progress=progress,
-        )
+        # Once the end was asked for, all was looked at, and the check may be over.
+        if not _end_of(release, name).exists():
+            if part in releasing.to_look_at(release, name):
+                keyring = Keyring.from_settings()
+                releasing.look_at(release=release, part=part, name=name, keyring=keyring)
+            _end_if_that_was_the_last(release, name)
+    running.progress(1, 1, now=running.clock())
+    return f"{part.question} is checked."
+
+
+@transaction.atomic
+def _end_if_that_was_the_last(release: Release, name: str) -> None:
+    """Asked by each question after it was kept, so that whoever does it again asks as well."""
+    from analytics import releasing  # noqa: PLC0415  it loads scipy, which the web must not
+
+    release = publishing.locked(release)
+    if not _end_of(release, name).exists() and not releasing.to_look_at(release, name):
+        arguments = {"release": release.pk, "check": name}
+        jobs.ask(kind=END, by=None, wave=release.wave, arguments=arguments, total=1)
+
+
+def _end_of(release: Release, name: str) -> QuerySet[Job]:
+    return _of(END, release).filter(arguments__check=name)
+
+
+def end(running: Running) -> str:
+    """End a check: what it found, who is missing, and whether it can be signed off."""
+    from analytics import releasing  # noqa: PLC0415  it loads scipy, which the web must not
+
+    release, name = _release_of(running), running.job.arguments["check"]
+    with _in_words():
+        releasing.end_check(release=release, name=name, now=running.clock())
+    running.progress(1, 1, now=running.clock())
     return f"{release} was checked, and nothing was found. Two people can sign it off."
 
 
@@ -216,7 +281,9 @@ def register() -> None:
     """Tell workers what these do. Called when Django is ready."""
     jobs.register(PREPARE, jobs.Kind("Beginning a release", prepare, "steps"))
     jobs.register(PART, jobs.Kind("Part of a release", work_out, "parts", in_lists=False))
-    jobs.register(CHECK, jobs.Kind("Checking a release", check, "questions"))
+    jobs.register(CHECK, jobs.Kind("Beginning the check of a release", check, "steps"))
+    jobs.register(LOOK, jobs.Kind("Part of a check", look, "questions", in_lists=False))
+    jobs.register(END, jobs.Kind("Ending the check of a release", end, "steps"))
 
 
 def _release_of(running: Running) -> Release:

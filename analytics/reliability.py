@@ -52,8 +52,9 @@ def reliability_of(
 
     Of a base under 10, or disclosive: not shown. Else compared where the effective number is 30 or
     more and the interval is at most 5 points wide, or under 30 points and at most 1.3 times the
-    share; low where not. Of 0% and 100% the width is not looked at (there is nothing to set it
-    beside), but a person is to look at the figure: :func:`needs_review`.
+    share; low where not. Of 0% and 100% the width is not looked at: there is nothing to set it
+    beside. (That a person looks at these first, as the source has it, is not needed: they are shown
+    as "under 10%" and "over 90%".)
 
     Args:
         base: how many answered.
@@ -75,14 +76,9 @@ def reliability_of(
         return Reliability.NOT_SHOWN
     if effective < LEAST_EFFECTIVE:
         return Reliability.LOW
-    if needs_review(proportion) or _narrow_enough(interval.upper - interval.lower, proportion):
+    if proportion in {0, 1} or _narrow_enough(interval.upper - interval.lower, proportion):
         return Reliability.COMPARED
     return Reliability.LOW
-
-
-def needs_review(proportion: float) -> bool:
-    """Whether a person is to look before it is published: 0% and 100%, methods.md 2.7."""
-    return proportion in {0, 1}
 
 
 def _narrow_enough(width: float, proportion: float) -> bool:

@@ -87,7 +87,8 @@ class Series:
     def weights(self, area: str, waves: tuple[str, ...]) -> Weights | Unweighted:
         """How much a reply of each weighting cell counts, in an authority's totals of these waves.
 
-        Weighed to those who could answer in the last of them.
+        Weighed to those who could answer in the last of them in which it took part, as often as it
+        did.
         """
         key = area, waves
         if key not in self._weights:
@@ -95,9 +96,12 @@ class Series:
         return self._weights[key]
 
     def _weigh(self, area: str, waves: tuple[str, ...]) -> Weights | Unweighted:
-        population = self.by_code[waves[-1]].populations.get(area, NOBODY_ELIGIBLE)
-        # Whoever could answer could in each wave, and may have.
-        could = {group: number * len(waves) for group, number in population.numbers.items()}
+        theirs = self.with_part_of(area, waves)
+        population = NOBODY_ELIGIBLE
+        if theirs:
+            population = self.by_code[theirs[-1]].populations.get(area, NOBODY_ELIGIBLE)
+        # Whoever could answer could in each of these waves, and may have.
+        could = {group: number * len(theirs) for group, number in population.numbers.items()}
         respondents: dict[str, int] = {}
         for code in CODES:
             group = population.group_of.get(code, code)
@@ -129,6 +133,10 @@ class Series:
                 if (group := population.group_of.get(code, code)) in found.by_cell
             },
         )
+
+    def with_part_of(self, area: str, waves: Sequence[str]) -> tuple[str, ...]:
+        """Those of these waves in which an authority took part: not all, where it was merged."""
+        return tuple(wave for wave in waves if area in self.by_code[wave].authorities)
 
     def respondents(self, area: str, waves: tuple[str, ...]) -> int:
         """How many answered in an authority in these waves."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
-from analytics.attacking import Cell, Finding, Part, Secret, System, said_of
+from analytics.attacking import LEAST_WIDTH, Cell, Finding, Part, Secret, System, said_of
 from analytics.breakdowns import Breakdowns
 from analytics.disclosure import LEAST_BASE, NOBODY, Figure, Withheld
 from analytics.figures import (
@@ -24,7 +24,7 @@ from analytics.figures import (
     year_of,
 )
 from analytics.marks import ALL
-from analytics.questions import Numbers
+from analytics.questions import Numbers, Question
 from analytics.series import OfQuestion
 from analytics.spans import Span
 from authorities.areas import ENGLAND
@@ -224,7 +224,20 @@ def _secret(
         return None
     name = f"{place.area}, {place.indicator}, {place.slice}, {place.span} of {at}"
     parts = tuple(Part) if base < LEAST_BASE else (Part.BASE,)
-    return Secret(name, place.area, cells, parts, of.series.region_of[place.area])
+    return Secret(
+        name, place.area, cells, parts, of.series.region_of[place.area], _up_to(of.question, base)
+    )
+
+
+def _up_to(question: Question, base: int) -> int:
+    """How many must be able to have replied, so that this tells nothing of any question.
+
+    Nobody answers who did not reply. Of fewer than ten, those who answered can then still be as
+    many as that says, and of others five more than they are.
+    """
+    if question.of is not None:
+        return 0
+    return LEAST_BASE - 1 if base < LEAST_BASE else base + LEAST_WIDTH
 
 
 def _secrets_before(
@@ -244,7 +257,13 @@ def _secrets_before(
                 if 0 < numbers.n < LEAST_BASE:
                     cells = frozenset({Cell(area, year_of(waves), rest)})
                     name = f"{area}, {of.question.code}, {breakdown.code}: in no group"
-                    found[cells] = Secret(name, area, cells, region=of.series.region_of[area])
+                    found[cells] = Secret(
+                        name,
+                        area,
+                        cells,
+                        region=of.series.region_of[area],
+                        up_to=_up_to(of.question, numbers.n),
+                    )
     return found
 
 

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from analytics.cells import CELLS
 from analytics.disclosure import Count, End, Figure, Mean, Share, Withheld
 from analytics.indicators import Index, Indicator
+from surveys import lists
 
 NO_FIGURE = "there is no figure for this"
 
@@ -94,3 +96,17 @@ def within(region: str) -> str:
 def listed(said: Sequence[str]) -> str:
     """ "one, two and three"."""
     return " and ".join([", ".join(said[:-1]), said[-1]]) if len(said) > 1 else "".join(said)
+
+
+def weighting_group(code: str) -> str:
+    """A weighting cell, or a service whose cells are one, as it stands in a sentence."""
+    for cell in CELLS:
+        if cell.code == code:
+            who = "parents" if cell.parents else "children and young people"
+            return f"{_service(cell.service)} ({who})"
+    return _service(code)
+
+
+def _service(code: str) -> str:
+    service = lists.services().get(code)
+    return service.name.lower() if service else "everyone else"

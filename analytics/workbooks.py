@@ -1,4 +1,4 @@
-"""The spreadsheet of one authority's report: what to know, its figures, and its breakdowns.
+"""The spreadsheet of one area's report: what to know, its figures, and its breakdowns.
 
 A sheet of data is one table with its header in the first row, so that people and programs read it
 alike; what they need to know stands in a sheet before. Nothing in it is live: cells are numbers,
@@ -30,7 +30,7 @@ from analytics.models import Background, Release
 from analytics.querysets import FigureQuerySet
 from analytics.spans import Span
 from analytics.symbols import MEANINGS, Symbol
-from authorities.models import Authority
+from analytics.wording import listed, weighting_group
 from authorities.spreadsheet_cells import safe
 
 NOTES, FIGURES, BREAKDOWNS = "Notes", "Figures", "Breakdowns"
@@ -97,14 +97,27 @@ _SAID = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """The area that a spreadsheet is of.
+
+    Args:
+        beside: whose figures are in it, such as "the authority, its region and England".
+    """
+
+    gss_code: str
+    name: str
+    beside: str
+
+
 def workbook(
-    *, authority: Authority, releases: Sequence[Release], figures: FigureQuerySet, address: str
+    *, of: Whose, releases: Sequence[Release], figures: FigureQuerySet, address: str
 ) -> bytes:
     """The file. Five queries, however many waves there are; the same bytes for the same figures.
 
     Args:
         releases: with their waves and versions, the newest first; at least one.
-        figures: of these releases: the authority's, its region's and England's.
+        figures: of these releases: the area's, and those of the larger ones that it is in.
         address: of the report, in full.
     """
     rows = _in_order(exporting.rows(figures, releases), releases)
@@ -112,8 +125,8 @@ def workbook(
     groups = [row for row in rows if row.part.slice != ALL]
     written = BytesIO()
     with Workbook(written, _OPTIONS) as book:
-        book.set_properties(_properties(authority, releases))
-        _write_notes(book, _notes(authority, releases, address))
+        book.set_properties(_properties(of, releases))
+        _write_notes(book, _notes(of, releases, address))
         _write_table(book, FIGURES, (*_PLACE_AND_TIME, *_SAID), totals)
         if groups:
             _write_table(book, BREAKDOWNS, (*_PLACE_AND_TIME, *_GROUP, *_SAID), groups)
@@ -151,38 +164,34 @@ class Note:
 _Section = tuple[str, Sequence[str]]
 
 
-def _notes(authority: Authority, releases: Sequence[Release], address: str) -> Iterator[Note]:
-    yield Note(
-        f"What children and families say of children’s services in {authority.name}", heading=True
-    )
-    for title, lines in _sections(authority, releases, address):
+def _notes(of: Whose, releases: Sequence[Release], address: str) -> Iterator[Note]:
+    yield Note(f"What children and families say of children’s services in {of.name}", heading=True)
+    for title, lines in _sections(of, releases, address):
         yield Note(title, heading=True)
         for line in lines:
             yield Note(line)
 
 
-def _sections(
-    authority: Authority, releases: Sequence[Release], address: str
-) -> Iterator[_Section]:
-    yield "What this is", list(_what(releases, address))
+def _sections(of: Whose, releases: Sequence[Release], address: str) -> Iterator[_Section]:
+    yield "What this is", list(_what(of, releases, address))
     yield "Releases", [_release(each) for each in releases]
     yield "Columns", _COLUMNS
     meanings = [f"{symbol}: {words}" for symbol, words in MEANINGS.items() if symbol]
     yield "Symbols", [*meanings, f"No symbol: {MEANINGS[Symbol.NONE]}"]
     yield "Methods", _METHODS
-    yield "Weighting", list(_weighting(authority, releases[0]))
+    yield "Weighting", list(_weighting(of, releases[0]))
     yield (
         "Licence",
         [f"{LICENCE_NAME}: {LICENCE}", "You may use and share it; say where it is from."],
     )
 
 
-def _what(releases: Sequence[Release], address: str) -> Iterator[str]:
+def _what(of: Whose, releases: Sequence[Release], address: str) -> Iterator[str]:
     if any(each.wave.simulated for each in releases):
         yield f"{SIMULATED} It must not be used to judge a service."
     yield "Self-selected replies, not a sample survey: families choose whether to answer."
     yield f"The report: {address}"
-    yield f"Sheet “{FIGURES}”: of all who answered; the authority, its region and England."
+    yield f"Sheet “{FIGURES}”: of all who answered; {of.beside}."
     yield f"Sheet “{BREAKDOWNS}”, where there are any: once a year, by group."
 
 
@@ -218,10 +227,10 @@ _METHODS = (
 )
 
 
-def _weighting(authority: Authority, release: Release) -> Iterator[str]:
+def _weighting(of: Whose, release: Release) -> Iterator[str]:
     """Of the newest release. One query."""
     found = Background.objects.filter(
-        release=release, area=authority.gss_code, topic__startswith="weights:"
+        release=release, area=of.gss_code, topic__startswith="weights:"
     )
     values = {(row.channel, row.topic): row.value for row in found}
     for span in _SPANS:
@@ -237,19 +246,19 @@ def _weighted(value: Mapping[str, Any]) -> str:
     number = value.get("effective")
     effective = "" if number is None else f", effective number about {number:,}"
     return (
-        "totals are weighted by service, age and who answered to those who could answer. Design "
-        f"effect (Kish) {value['design_effect']:.1f}{effective}, largest weight "
-        f"{value['largest']:g}."
+        "totals are weighted, so that each of these groups counts for how many of them could have "
+        f"answered: {listed([weighting_group(each) for each in value['groups']])}. Design effect "
+        f"(Kish) {value['design_effect']:.1f}{effective}, largest weight {value['largest']:g}."
     )
 
 
 # --- writing -------------------------------------------------------------------------------------
 
 
-def _properties(authority: Authority, releases: Sequence[Release]) -> dict[str, object]:
+def _properties(of: Whose, releases: Sequence[Release]) -> dict[str, object]:
     made = releases[0].published_at or releases[0].prepared_at
     return {
-        "title": f"What children and families say: {authority.name}",
+        "title": f"What children and families say: {of.name}",
         "subject": ", ".join(f"{each.wave.slug}.{each.number}" for each in releases),
         "comments": f"{LICENCE_NAME}: {LICENCE}",
         # Of the figures, not of the hour of the download: so a file twice fetched is one file.

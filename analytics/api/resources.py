@@ -107,7 +107,9 @@ class WaveOut(serializers.Serializer[Any]):
     time_period = Text(
         help_text="As the Department for Education's open data has it, such as 2026."
     )
-    time_identifier = Text(help_text="Such as Calendar year Q3.")
+    time_identifier = Text(
+        help_text="Such as Calendar year Q3; Reporting year where the period has no such name."
+    )
     opens_on = serializers.DateField()
     closes_on = serializers.DateField()
     simulated = serializers.BooleanField(help_text="true: a demonstration; no family answered.")

@@ -1,5 +1,6 @@
 """What pages of released figures have in common: whose they are, of which release, for whom."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -17,7 +18,7 @@ from analytics.spans import Span
 from authorities.models import Authority
 
 PUBLIC_FOR_SECONDS = 300
-_NUMBERS = {2: "two", 3: "three", 4: "four"}
+_NUMBERS = {1: "one", 2: "two", 3: "three", 4: "four"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,15 +123,26 @@ def about(opened_: Opened, made: AreaReport) -> dict[str, object]:
 
 
 def told_of(made: AreaReport) -> str:
-    """Of how many waves the figures are that lead, such as "the last four waves"."""
-    return of_waves(made.lead, together(made.out, made.release))
+    """Of how many waves the figures are that lead, such as "the last four waves".
+
+    "Two of the last four waves", of an authority that took part in no more of them, as where it
+    was merged half-way; and their time all the same, which is that of its figures in the open data.
+    """
+    took_part = {each.wave_id for each in made.releases} | {made.release.wave_id}
+    return of_waves(made.lead, together(made.out, made.release), took_part)
 
 
-def of_waves(lead: Span, waves: list[Release]) -> str:
-    """Of how many waves figures are, and of what time."""
+def of_waves(lead: Span, waves: list[Release], took_part: Collection[int] | None = None) -> str:
+    """Of how many waves figures are, and of what time.
+
+    Args:
+        took_part: the waves that an authority has figures of; ``None`` of an area that is in each.
+    """
     if lead is Span.WAVE or len(waves) < 2:
         return f"this wave, {period(waves[-1])}"
-    return f"the last {_NUMBERS[len(waves)]} waves, {period_of(waves)}"
+    told = f"the last {_NUMBERS[len(waves)]} waves, {period_of(waves)}"
+    having = len(waves) if took_part is None else sum(e.wave_id in took_part for e in waves)
+    return told if having == len(waves) else f"{_NUMBERS[having]} of {told}"
 
 
 def period(release: Release) -> str:

@@ -141,7 +141,7 @@ def check(request: HttpRequest, slug: str) -> HttpResponse:
 
     def act() -> str:
         releasing_jobs.ask_to_check(release=_read(request, wave), by=by)
-        return "A worker checks the figures now."
+        return "Workers check the figures now."
 
     return _done(request, wave, act)
 

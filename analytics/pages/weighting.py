@@ -1,13 +1,11 @@
 """How an authority's totals were weighted, in sentences that a planner can read."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from analytics.cells import CELLS
 from analytics.reporting import AreaReport
 from analytics.spans import Span
-from analytics.wording import listed
-from surveys import lists
+from analytics.wording import listed, weighting_group
 
 
 def weighting(report: AreaReport, lead: Span) -> tuple[str, ...]:
@@ -20,13 +18,12 @@ def _sentences(value: Mapping[str, Any]) -> Iterator[str]:
     if not value["weighted"]:
         yield f"Totals are not weighted: {value['reason']}."
         return
-    groups = listed([_group(each) for each in value["groups"]])
     yield (
         "Totals are weighted, so that each of these groups counts for how many of them could have "
-        f"answered: {groups}."
+        f"answered: {_groups(value['groups'])}."
     )
     for merged in value["merged"]:
-        yield f"Weighed as one, because few answered: {listed([_group(each) for each in merged])}."
+        yield f"Weighed as one, because few answered: {_groups(merged)}."
     yield f"{_tells(value)} No reply counts for more than {value['largest']:g}."
     if value["margin_error"]:
         yield (
@@ -44,15 +41,5 @@ def _tells(value: Mapping[str, Any]) -> str:
     return f"The answers tell as much as {effective} that all count the same ({effect})."
 
 
-def _group(code: str) -> str:
-    """A weighting cell, or a service whose cells are one, in words."""
-    for cell in CELLS:
-        if cell.code == code:
-            who = "parents" if cell.parents else "children and young people"
-            return f"{_service(cell.service)} ({who})"
-    return _service(code)
-
-
-def _service(code: str) -> str:
-    service = lists.services().get(code)
-    return service.name.lower() if service else "everyone else"
+def _groups(codes: Iterable[str]) -> str:
+    return listed([weighting_group(code) for code in codes])

@@ -1,5 +1,6 @@
 """What a reader can work out, against a reader who tries every table that there is."""
 
+from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -13,6 +14,7 @@ from analytics.attacking import (
     Contradiction,
     Part,
     Range,
+    Row,
     Secret,
     System,
     before_rounding,
@@ -137,3 +139,27 @@ def test_what_is_taken_back_is_not_known_any_more() -> None:
 
     assert before == Range(1, 3)
     assert system.reach([LEAVES[1]], Part.BASE, free=system.counts) == Range(1, 9)
+
+
+def test_a_number_of_replies_must_be_able_to_be_as_many_as_may_have_answered() -> None:
+    """Three replied, who can be one to six: of a question it would tell that it is at most six."""
+    system = a_system((12, 3, 8, 0), (Count(12), Withheld(TOO_FEW_ANSWERS), None, None), Count(23))
+    system.know([Row(((LEAVES[1], Part.BASE, 1),), 1, 6)])
+    few = Secret("b", "E06000001", frozenset({LEAVES[1]}), (Part.BASE,))
+
+    assert system.findings([few]) == []
+    assert [each.reach for each in system.findings([replace(few, up_to=9)])] == [Range(1, 6)]
+
+
+def test_where_nobody_can_be_nobody_goes() -> None:
+    """All are in some group, so the one that is not shown is what is left of the others."""
+    shown = (Count(12), None, Count(18), None)
+    hidden = Secret("b", "E06000001", frozenset({LEAVES[1]}), (Part.BASE,))
+    system = a_system((12, 7, 18, 0), shown, Count(37))
+    assert system.findings([hidden]) == []
+
+    system.know_empty([LEAVES[3]])
+
+    assert [each.reach for each in system.findings([hidden])] == [Range(7, 7)]
+    with pytest.raises(Contradiction):
+        a_system((12, 7, 18, 5), shown, Count(42)).know_empty([LEAVES[3]])

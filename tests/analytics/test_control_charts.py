@@ -11,7 +11,6 @@ from statsmodels.regression.linear_model import WLS
 
 from analytics.control_charts import (
     TREND_THRESHOLD,
-    Assurance,
     Chart,
     Found,
     Lines,
@@ -167,32 +166,17 @@ def test_what_a_signal_means_depends_on_which_way_is_good(
     assert Chart.of(QUIET, better=better).variation is Variation.COMMON
 
 
-@pytest.mark.parametrize(
-    ("better", "target", "expected"),
-    [
-        (Better.HIGHER, 61, Assurance.FAILING),
-        (Better.HIGHER, 39, Assurance.PASSING),
-        (Better.HIGHER, 55, Assurance.HIT_AND_MISS),
-        (Better.LOWER, 61, Assurance.PASSING),
-        (Better.LOWER, 39, Assurance.FAILING),
-        (Better.LOWER, 45, Assurance.HIT_AND_MISS),
-        (Better.NEITHER, 61, None),
-    ],
-)
-def test_the_limits_tell_whether_a_target_will_be_met(
-    better: Better, target: float, expected: Assurance | None
-) -> None:
-    """NHSRplotthedots, R/ptd_calculate_assurance_type.R; the limits are 39.36 and 60.64."""
-    chart = Chart.of(QUIET, better=better)
+def test_limits_lie_2_66_mean_ranges_from_the_mean() -> None:
+    """Methods.md 2.5."""
+    lines = _lines(Chart.of(QUIET, better=Better.HIGHER))
 
-    assert (_lines(chart).lower, _lines(chart).upper) == pytest.approx((39.36, 60.64))
-    assert chart.assurance(target) is expected
+    assert (lines.lower, lines.upper) == pytest.approx((39.36, 60.64))
 
 
 def test_fewer_than_five_readings_are_too_early_to_tell() -> None:
     four = Chart.of([50, 90, 10, 70], better=Better.HIGHER)
 
-    assert four.variation == four.assurance(50) == four.lines == TooEarly(4)
+    assert four.variation == four.lines == TooEarly(4)
     assert four.signals == (None,) * 4
     assert four.in_words == "Too early to tell: 4 readings so far."
     assert isinstance(Chart.of([50, 90, 10, 70, 50], better=Better.HIGHER).lines, Lines)
@@ -321,7 +305,6 @@ def test_limits_of_proportions_stay_within_what_is_possible() -> None:
 
     assert _lines(chart).upper == 100
     assert _lines(chart).mean + _lines(chart).reach > 100
-    assert chart.assurance(100) is Assurance.HIT_AND_MISS
 
 
 def test_a_chart_is_put_into_words() -> None:

@@ -2,13 +2,16 @@ import csv
 import io
 import json
 import re
+from calendar import month_name
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 
 import pytest
 from django.http import HttpResponseBase
 from django.test import Client
+from hypothesis import given
+from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 
 from analytics import periods
@@ -711,21 +714,21 @@ def test_the_page_of_open_data_says_where_there_is_none_yet(client: Client) -> N
         (
             date(2026, 7, 3),
             date(2026, 9, 30),
-            Named("2026-07-03/2026-09-30", "Days"),
+            Named("2026", "Reporting year"),
             "3 July to 30 September 2026",
             "Jul–Sep",
         ),
         (
             date(2026, 2, 1),
             date(2026, 4, 30),
-            Named("2026-02-01/2026-04-30", "Days"),
+            Named("2026", "Reporting year"),
             "February to April 2026",
             "Feb–Apr",
         ),
         (
             date(2026, 7, 3),
             date(2026, 7, 3),
-            Named("2026-07-03/2026-07-03", "Days"),
+            Named("2026", "Reporting year"),
             "3 July 2026",
             "Jul",
         ),
@@ -737,6 +740,29 @@ def test_a_period_is_named_as_open_data_and_as_people_name_it(
     assert periods.named(start, end) == named
     assert periods.in_words(start, end) == in_words
     assert periods.in_short(start, end) == in_short
+
+
+@given(st.dates(date(2000, 1, 1), date(2089, 1, 1)), st.integers(0, 800))
+def test_of_any_period_open_data_has_a_year_of_digits_and_an_identifier_of_the_standard(
+    start: date, days: int
+) -> None:
+    """Department for Education, open data standards: of the years it touches."""
+    end = start + timedelta(days=days)
+
+    named = periods.named(start, end)
+
+    quarters = [f"Calendar year Q{number}" for number in (1, 2, 3, 4)]
+    crossing = {"Financial year", "Academic year"}
+    assert named.time_identifier in {
+        "Calendar year",
+        "Reporting year",
+        *crossing,
+        *quarters,
+        *month_name[1:],
+    }
+    assert named.time_period.isdecimal()
+    assert len(named.time_period) == (6 if named.time_identifier in crossing else 4)
+    assert int(named.time_period[:4]) in {start.year, end.year}
 
 
 def test_quarters_follow_each_other_without_a_gap_in_their_names() -> None:

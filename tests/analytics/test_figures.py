@@ -1,5 +1,6 @@
 """From counts to figures: what is proposed of each area, weighted and not."""
 
+from dataclasses import replace
 from math import isclose
 from typing import Any
 
@@ -9,6 +10,7 @@ from scipy.special import stdtrit
 from analytics import disclosure, figures
 from analytics.backgrounds import of_release
 from analytics.breakdowns import breakdowns
+from analytics.cells import Eligible, population_of
 from analytics.disclosure import (
     PROTECTS_FEW,
     TOO_FEW_ANSWERS,
@@ -296,3 +298,71 @@ def test_the_range_of_a_score_is_of_as_many_as_are_shown() -> None:
     for each in (few, more):
         half = float(stdtrit(9, 0.975)) * each.error
         assert isclose(each.upper - each.points, half, abs_tol=1)
+
+
+# --- an authority merged half-way ----------------------------------------------------------------
+
+OLD, NEW, *OTHERS = (authority(number) for number in range(5))
+FOUR = ("wave-1", "wave-2", "wave-3", "wave-4")
+
+
+def merged_half_way(*, eligible: int, services: tuple[str, ...] = ("in-care",)) -> Series:
+    """Of five authorities the first became the second after two of four waves.
+
+    Args:
+        eligible: how many could answer of each of these services, in a wave of each of them.
+    """
+    sizes = {0: (90, 100, 0, 0), 1: (0, 0, 80, 95)} | dict.fromkeys((2, 3, 4), (70, 80, 90, 60))
+    known = population_of([Eligible(service, "", eligible) for service in services])
+    rounds = []
+    for number, each in enumerate(a_series(sizes).rounds):
+        theirs = each.authorities - {NEW if number < 2 else OLD}
+        rounds.append(
+            replace(each, authorities=theirs, populations=dict.fromkeys(sorted(theirs), known))
+        )
+    return Series(rounds, a_series(sizes).region_of)
+
+
+def test_a_place_that_was_merged_half_way_counts_once_in_england() -> None:
+    """By hand: 1,000 could answer in each wave of a place, so 2,000 before and 2,000 after."""
+    tried = of(merged_half_way(eligible=1000), "safe")
+    could = {OLD: 2000, NEW: 2000} | dict.fromkeys(OTHERS, 4000)
+    answers = {area: tried.together(area, FOUR) for area in could}
+    weighted = sum(could[area] * each.total / each.n for area, each in answers.items())
+
+    figure = proposed(tried.series, "safe")[Place(ENGLAND, "safe", ALL, Span.FOUR)].options[0]
+
+    assert isinstance(figure, Share)
+    assert figure.percent == round(100 * weighted / sum(could.values()))
+    [(_, old), (_, new), (_, other), *_] = figures._strata(tried, ENGLAND, FOUR) or []
+    assert (old, new, other) == (2000, 2000, 4000)
+
+
+def test_a_successor_is_weighed_to_those_who_could_answer_in_its_own_waves() -> None:
+    """More answered in two waves than could in two, and fewer than could in four."""
+    services = ("child-in-need", "in-care", "leaving-care")
+    few = merged_half_way(eligible=15, services=services)
+
+    found = few.weights(NEW, FOUR)
+
+    assert isinstance(found, Unweighted)
+    assert "in one group more answered than could" in found.reason
+
+
+def test_a_predecessor_is_weighed_to_those_who_could_answer_while_it_was() -> None:
+    services = ("child-in-need", "in-care", "leaving-care")
+    country = merged_half_way(eligible=1000, services=services)
+
+    assert country.weights(OLD, FOUR) == country.weights(OLD, FOUR[:2])
+    assert isinstance(country.weights(OLD, FOUR), Weights)
+
+
+def test_how_many_of_a_group_replied_is_not_said_of_ten_to_twelve() -> None:
+    """Who of them answered a question that is withheld would be ten of twelve at the least."""
+    found = proposed(a_series({0: (60, 64, 58, 62), 1: (12, 14, 13, 13)}), "replies")
+    groups = [each for each in found.values() if each.place.slice != ALL and each.base >= 10]
+    few = [each for each in groups if each.base <= 12 and each.place.area.startswith("E06")]
+    others = [each for each in groups if each.base > 12]
+
+    assert {each.options for each in few} == {(Withheld(PROTECTS_FEW),)}
+    assert all(isinstance(each.options[0], Count) for each in others)

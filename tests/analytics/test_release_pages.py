@@ -15,7 +15,7 @@ from analytics import publishing, releasing
 from analytics.models import EarlyAccess, Event, Release, SignOff
 from analytics.pages.release_forms import ScheduleForm, next_thursday
 from analytics.publishing import Stage
-from analytics.releasing_jobs import CHECK, PART, PREPARE
+from analytics.releasing_jobs import CHECK, END, LOOK, PART, PREPARE
 from authorities.models import AuditEntry, Authority
 from authorities.roles import Role
 from surveys import jobs
@@ -94,7 +94,7 @@ def test_a_wave_that_is_over_is_prepared_checked_signed_off_and_published(
     asked = press(two[0], wave, "prepare")
     assert "Workers make the figures now." in text(asked)
     assert "It waits for a worker." in text(asked)
-    work(PREPARE, PART, CHECK)
+    work(PREPARE, PART, CHECK, LOOK, END)
     release = Release.objects.get()
     shown = page(two[1], wave)
     assert "Checked, to be signed off" in shown
@@ -156,7 +156,7 @@ def test_parts_do_not_fill_the_list_of_work(wave: Wave, team: Client) -> None:
     listed = text(team.get(reverse("work")))
 
     assert "Beginning a release" in listed
-    assert "Checking a release" in listed
+    assert "Beginning the check of a release" in listed
     assert "Part of a release" not in listed
 
 
@@ -167,7 +167,7 @@ def test_a_correction_needs_a_note_and_everybody_reads_it(wave: Wave, two: Two) 
 
     without = press(two[0], wave, "prepare")
     press(two[0], wave, "prepare", note="Hull was missing.")
-    work(PREPARE, PART, CHECK)
+    work(PREPARE, PART, CHECK, LOOK, END)
 
     assert without.status_code == HTTPStatus.CONFLICT
     assert "Say in a note what this release corrects." in text(without)
@@ -318,7 +318,7 @@ def test_what_the_check_found_is_said_by_name_and_without_the_numbers(
     release = prepared_at(wave, now=timezone.now())
     monkeypatch.setattr(releasing, "found_in", lambda *_: [found])
     press(team, wave, "check")
-    work(CHECK)
+    work(CHECK, LOOK, END)
 
     shown = page(team, wave)
 

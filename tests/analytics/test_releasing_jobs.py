@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from analytics import publishing, releasing, releasing_jobs
+from analytics import publishing, releasing, releasing_jobs, trying
 from analytics.attacking import Cell, Finding, Part, Range, Secret
-from analytics.errors import Refused
+from analytics.errors import Refused, Unreadable
 from analytics.indicators import measures
 from analytics.models import Figure, Release
 from analytics.questions import all_questions
-from analytics.releasing_jobs import CHECK, PART, PREPARE, Step
-from analytics.trying import all_parts
+from analytics.releasing_jobs import CHECK, END, LOOK, PART, PREPARE, Step
+from analytics.trying import Try, all_parts
 from authorities.models import AuditEntry, User
 from authorities.roles import Role
 from surveys import jobs
@@ -26,6 +26,10 @@ from tests.analytics.releases import let_out
 from tests.authorities.factories import a_member
 
 pytestmark = pytest.mark.django_db
+
+# The jobs of a check, and how many questions one looks at: each apart, by one channel.
+CHECKING = (CHECK, LOOK, END)
+QUESTIONS = len(list(all_questions(measures())))
 
 
 @pytest.fixture
@@ -51,7 +55,7 @@ def work(*kinds: str, now: datetime = AFTER) -> int:
 
 
 def all_of_it() -> int:
-    return work(PREPARE, PART, CHECK)
+    return work(PREPARE, PART, *CHECKING)
 
 
 def states(kind: str) -> set[str]:
@@ -69,7 +73,7 @@ def test_a_release_that_is_asked_for_is_begun_worked_out_in_parts_and_checked(
     release = Release.objects.get()
     parts = Job.objects.filter(kind=PART).count()
     assert parts == len({*_parts(release)})
-    assert (states(PREPARE), states(PART), states(CHECK)) == ({"done"}, {"done"}, {"done"})
+    assert [states(kind) for kind in (PREPARE, PART, *CHECKING)] == [{"done"}] * 5
     assert (release.digest, release.parts_left, release.checked_at) == (alone.digest, [], AFTER)
     assert release.checks["missing"] == ["Hull"]
     entry = AuditEntry.objects.get(act="release asked for")
@@ -112,14 +116,14 @@ def test_a_part_whose_worker_was_killed_is_done_by_the_next(
             jobs.run(part.pk, clock=at(AFTER))
     left = len(releasing.parts_left(Release.objects.get()))
 
-    work(PART, CHECK)
+    work(PART, *CHECKING)
     still = Release.objects.get().parts_left
-    work(PART, CHECK, now=AFTER + 2 * jobs.LEASE)
+    work(PART, *CHECKING, now=AFTER + 2 * jobs.LEASE)
 
     assert left == Job.objects.filter(kind=PART).count()
     assert still == [part.arguments["part"]]
     assert Release.objects.get().parts_left == []
-    assert states(CHECK) == {"done"}
+    assert states(END) == {"done"}
 
 
 def _killed(*_: object, **__: object) -> None:
@@ -248,6 +252,14 @@ def test_how_far_it_is_can_be_seen_at_each_step(wave: Wave, administrator: User)
     work(PART)
     seen.append(releasing_jobs.standing(wave))
     work(CHECK)
+    first = Job.objects.filter(kind=LOOK).order_by("pk")[0]
+    jobs.run(first.pk, clock=at(AFTER))
+    seen.append(releasing_jobs.standing(wave))
+    going_on.append(releasing_jobs.going_on())
+    work(LOOK)
+    seen.append(releasing_jobs.standing(wave))
+    going_on.append(releasing_jobs.going_on())
+    work(END)
     seen.append(releasing_jobs.standing(wave))
 
     assert [(each.step, each.done, each.total) for each in seen] == [
@@ -255,13 +267,15 @@ def test_how_far_it_is_can_be_seen_at_each_step(wave: Wave, administrator: User)
         (Step.BEGINNING, 0, 0),
         (Step.WORKING, 1, total),
         (Step.CHECKING, 0, 0),
+        (Step.CHECKING, 1, QUESTIONS),
+        (Step.CHECKING, QUESTIONS, QUESTIONS),
         (Step.NOTHING, 0, 0),
     ]
-    assert going_on == [{wave.pk}, {wave.pk}]
+    assert going_on == [{wave.pk}] * 4
     assert releasing_jobs.going_on() == set()
-    # Each question is tried apart, also those that are worked out together.
+    # Each question is checked apart, also those that are worked out together.
     assert total == len(all_parts())
-    assert Job.objects.get(kind=CHECK).done == len(list(all_questions(measures())))
+    assert Job.objects.filter(kind=LOOK).count() == QUESTIONS
 
 
 def test_a_check_that_finds_something_says_so_without_the_numbers(
@@ -272,7 +286,7 @@ def test_a_check_that_finds_something_says_so_without_the_numbers(
     releasing_jobs.ask(wave=wave, by=administrator)
     all_of_it()
 
-    job, release = Job.objects.get(kind=CHECK), Release.objects.get()
+    job, release = Job.objects.get(kind=END), Release.objects.get()
     assert job.state == "refused"
     assert "a reader can come too near to how many answered." in job.words
     assert "between 3 and 5" not in job.words
@@ -287,10 +301,112 @@ def test_a_release_is_checked_again_when_somebody_asks(wave: Wave, administrator
     releasing_jobs.ask_to_check(release=release, by=administrator)
     with pytest.raises(Refused, match="is being made already"):
         releasing_jobs.ask_to_check(release=release, by=administrator)
-    work(CHECK)
+    work(*CHECKING)
 
     release.refresh_from_db()
     assert release.checked_at == AFTER
+
+
+def test_two_who_check_the_same_question_find_once_what_is_there(
+    wave: Wave, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def found(one: Try, _said: object) -> list[str]:
+        return [str(_a_finding(Range(3, 5)))] if one.part == "safe" else []
+
+    monkeypatch.setattr(releasing, "found_in", found)
+    release = prepared(wave)
+    releasing_jobs.ask_to_check(release=release, by=a_member(Role.NATIONAL_ADMINISTRATOR))
+    work(CHECK)
+    for each in Job.objects.filter(kind=LOOK):
+        jobs.ask(kind=LOOK, by=None, arguments=each.arguments, total=1)
+
+    work(LOOK, END)
+    [ended] = Job.objects.filter(kind=END)
+    # As where the worker was killed after the commit and before it could say so.
+    Job.objects.filter(pk=ended.pk).update(state="running", ended_at=None, due_at=AFTER)
+    work(END)
+
+    again = Job.objects.get(kind=END)
+    assert states(LOOK) == {"done"}
+    assert Release.objects.get().checks["found"] == [str(_a_finding(Range(3, 5)))]
+    assert (again.state, again.words) == ("refused", ended.words)
+
+
+def test_a_question_whose_worker_was_killed_is_checked_by_the_next(
+    wave: Wave, administrator: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    release = prepared(wave)
+    releasing_jobs.ask_to_check(release=release, by=administrator)
+    work(CHECK)
+    killed = Job.objects.filter(kind=LOOK).order_by("pk")[0]
+    with monkeypatch.context() as patch:
+        patch.setattr(releasing, "found_in", _killed)
+        with pytest.raises(KeyboardInterrupt):
+            jobs.run(killed.pk, clock=at(AFTER))
+
+    work(LOOK, END)
+    release.refresh_from_db()
+    still = release.checks["going_on"]["left"], release.checked_at
+    later = AFTER + 2 * jobs.LEASE
+    work(LOOK, END, now=later)
+
+    release.refresh_from_db()
+    assert still == ([killed.arguments["part"]], None)
+    assert (release.checked_at, states(END)) == (later, {"done"})
+
+
+def _without_figures_of_a_question(release: Release) -> None:
+    Figure.objects.filter(release=release, indicator="safe").delete()
+
+
+def _with_another_digest(release: Release) -> None:
+    Release.objects.filter(pk=release.pk).update(digest="0" * 64)
+
+
+@pytest.mark.parametrize("change", [_without_figures_of_a_question, _with_another_digest])
+def test_what_was_changed_while_it_was_checked_is_not_passed(
+    wave: Wave, administrator: User, monkeypatch: pytest.MonkeyPatch, change: Any
+) -> None:
+    """By somebody who goes about the rules."""
+    monkeypatch.setattr(releasing, "found_in", _nothing)
+    release = prepared(wave)
+    releasing_jobs.ask_to_check(release=release, by=administrator)
+    work(CHECK)
+    change(release)
+
+    work(LOOK, END)
+
+    release.refresh_from_db()
+    assert release.checked_at is None
+    assert releasing_jobs.standing(wave).stopped
+
+
+def _nothing(*_: object) -> list[str]:
+    return []
+
+
+def test_a_check_that_was_stopped_is_begun_anew_and_says_why_it_stopped_until_then(
+    wave: Wave, administrator: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unreadable(*_: object) -> None:
+        raise Unreadable("York")
+
+    release = prepared(wave)
+    releasing_jobs.ask_to_check(release=release, by=administrator)
+    with monkeypatch.context() as patch:
+        patch.setattr(releasing, "found_in", unreadable)
+        work(*CHECKING)
+        stopped = releasing_jobs.standing(wave)
+        patch.setattr(releasing, "found_in", _nothing)
+        releasing_jobs.ask_to_check(release=release, by=administrator)
+        waiting = releasing_jobs.standing(wave)
+        work(*CHECKING)
+
+    release.refresh_from_db()
+    assert (stopped.step, stopped.stopped) == (Step.NOTHING, (str(Unreadable("York")),))
+    assert (waiting.step, waiting.total) == (Step.CHECKING, 0)
+    assert release.checked_at == AFTER
+    assert releasing_jobs.standing(wave).stopped == ()
 
 
 def test_what_is_not_wholly_prepared_or_is_out_is_not_checked(
@@ -306,10 +422,24 @@ def test_what_is_not_wholly_prepared_or_is_out_is_not_checked(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_where_tasks_run_at_once_asking_is_enough(keyring: Keyring) -> None:
+def test_where_tasks_run_at_once_asking_is_enough_and_how_far_it_is_is_seen(
+    keyring: Keyring, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Without a worker or a broker: as `run.py serve` and the demonstration do it, on SQLite."""
     wave = a_counted_wave()
     Wave.objects.filter(pk=wave.pk).update(opens_on="2026-01-01", closes_on="2026-03-31")
+    seen: list[tuple[Step, int]] = []
+
+    def watched(one: Try) -> Any:
+        seen.append(_step_of(wave))
+        return trying.figures_of(one)
+
+    def watched_too(*_: object) -> list[str]:
+        seen.append(_step_of(wave))
+        return []
+
+    monkeypatch.setattr(releasing, "figures_of", watched)
+    monkeypatch.setattr(releasing, "found_in", watched_too)
 
     with transaction.atomic():
         releasing_jobs.ask(wave=wave, by=a_member(Role.NATIONAL_ADMINISTRATOR))
@@ -317,6 +447,15 @@ def test_where_tasks_run_at_once_asking_is_enough(keyring: Keyring) -> None:
     release = Release.objects.get()
     assert (release.parts_left, release.checked_at is not None) == ([], True)
     assert Figure.objects.filter(release=release).exists()
+    assert seen == [
+        *((Step.WORKING, done) for done in range(len(all_parts()))),
+        *((Step.CHECKING, done) for done in range(QUESTIONS)),
+    ]
+
+
+def _step_of(wave: Wave) -> tuple[Step, int]:
+    now = releasing_jobs.standing(wave)
+    return now.step, now.done
 
 
 def _a_finding(reach: Range, part: Part = Part.BASE) -> Finding:

@@ -14,7 +14,6 @@ from analytics.reliability import (
     Reliability,
     alpha,
     between_areas,
-    needs_review,
     reliability_of,
 )
 from analytics.tally import Sums
@@ -106,10 +105,6 @@ def test_what_would_tell_about_somebody_is_not_shown_however_sure() -> None:
 def test_the_symbols_are_those_of_the_statistical_service() -> None:
     """Methods.md 2.8: c confidential, u low reliability."""
     assert [level.value for level in Reliability] == ["", "u", "c"]
-
-
-def test_a_person_looks_at_none_and_at_all() -> None:
-    assert [share for share in (0.0, 0.001, 0.5, 0.999, 1.0) if needs_review(share)] == [0.0, 1.0]
 
 
 @pytest.mark.parametrize(

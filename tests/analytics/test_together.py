@@ -90,14 +90,31 @@ def test_four_waves_are_four_also_where_one_was_left_out_everywhere(
     assert four == exporting.Period.of(date(2025, 1, 1), date(2026, 3, 31))
 
 
-def test_four_waves_are_those_of_the_country_also_where_an_authority_took_no_part_in_one(
+def test_four_waves_are_those_of_the_country_and_of_how_many_a_page_says_where_not_of_all(
     client: Client, version: Version, leeds: Authority
 ) -> None:
     released(version, leeds, quarters(2025, 1, 2, 3, 4), absent={1, 3})
 
     said = words_of(client.get("/report/E08000035/"))
+    page = words_of(client.get("/report/E08000035/safe/"))
+    whole = words_of(client.get("/report/england/"))
 
-    assert "in the last four waves, January to December 2025" in said
+    assert "answered in two of the last four waves, January to December 2025" in said
+    assert "about 240 answers in two of the last four waves, January to December 2025" in page
+    assert "answered by invitation in the last four waves, January to December 2025" in whole
+
+
+def test_the_page_of_a_successor_says_of_how_many_waves_its_figures_are(
+    client: Client, version: Version, leeds: Authority
+) -> None:
+    """Merged half-way, and later: three waves, then all four are its own."""
+    released(version, leeds, quarters(2025, 1, 2, 3, 4), absent={1, 2, 3})
+    first = words_of(client.get("/report/E08000035/"))
+    released(version, leeds, quarters(2026, 1, 2, 3))
+    later = words_of(client.get("/report/E08000035/"))
+
+    assert "in one of the last four waves, January to December 2025" in first
+    assert "in the last four waves, October 2025 to September 2026" in later
 
 
 def test_a_year_of_months_is_twelve_of_them_and_is_shown_until_the_next(

@@ -6,6 +6,7 @@ from random import Random
 import pytest
 
 from analytics import disclosure
+from analytics.breakdowns import breakdowns
 from analytics.disclosure import End, Figure, Share, Withheld
 from analytics.figures import Place
 from analytics.indicators import measures
@@ -16,7 +17,7 @@ from analytics.reading import Named
 from analytics.series import Series
 from analytics.spans import Span
 from analytics.trying import Try, all_parts, figures_of, found_in, question, questions_of
-from analytics.withholding import Said
+from analytics.withholding import Said, choose
 from authorities.areas import ENGLAND
 from surveys.lists import Topic, topics
 from tests.analytics.counted import SURVEY, a_series, authority, of, upto
@@ -178,3 +179,28 @@ def test_what_is_withheld_says_why_once() -> None:
     found = told(Withheld("fewer than 10 people answered this"))
 
     assert (found["rows"], found["reason"]) == ([], "fewer than 10 people answered this")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(4))
+def test_a_place_that_falls_below_ten_stops_no_release(seed: int) -> None:
+    """What was shown of the waves before may leave too little of "fewer than ten"."""
+    chance, code = Random(seed), "topic-listening"
+    fading = {
+        number: (*(chance.randint(4, 9) for _ in range(5)), *(chance.randint(0, 5) for _ in "ab"))
+        for number in range(7, 12)
+    }
+    others = {number: tuple(chance.randint(50, 90) for _ in range(7)) for number in range(7)}
+    series = a_series({**others, **fading}, seed=seed)
+
+    said: dict[Said, Figure] = {}
+    for number in range(1, 8):
+        then = upto(series, number)
+        at = then.last.code
+        found = choose(of(then, code), at, breakdowns=breakdowns(), earlier=said)
+        assert found_in(Try(then, code, said), found.figures) == []
+        said |= {Said(at, place): figure for place, figure in found.figures.items()}
+
+    faded = [figure for each, figure in said.items() if each.place.area >= authority(7)]
+    assert any(isinstance(each, Share) for each in faded)
+    assert any(isinstance(each, Withheld) for each in faded)

@@ -135,7 +135,7 @@ def test_the_notes_say_what_it_is_of_which_release_and_what_the_symbols_mean(
     behind: Behind = {
         ("E08000035", "weights:four"): {
             "weighted": True,
-            "groups": ["in-care", "rest"],
+            "groups": ["child-protection-parent", "in-care"],
             "merged": [],
             "design_effect": 1.314,
             "effective": 740,
@@ -158,6 +158,7 @@ def test_the_notes_say_what_it_is_of_which_release_and_what_the_symbols_mean(
         "c: Not shown, to protect people",
         "z: Nobody answered this",
         "u: Low reliability",
+        "of them could have answered: child protection (parents) and in care. Design effect (Kish)",
         "Design effect (Kish) 1.3, effective number about 740, largest weight 2.4.",
         "One wave: not weighted: too few answered.",
         "Open Government Licence v3.0: https://www.nationalarchives.gov.uk/",

@@ -138,13 +138,12 @@ class Programme:
         start, end = self.known.periods[cell.release, cell.span]
         return [w for w in self.waves if start <= self.known.starts[w][0] <= end]
 
-    @cached_property
-    def groups(self) -> dict[str, list[str]]:
+    def groups(self, indicator: str) -> dict[str, list[str]]:
         """Of each breakdown the finest groups that somebody may be in, and those in none.
 
         Everybody answered on the page of some age, so that nobody is in none of those.
         """
-        there = {c.slice for c in self.known.cells if c.indicator == self.indicator}
+        there = {c.slice for c in self.known.cells if c.indicator == indicator}
         split = set(self.known.within.values())
         found: dict[str, list[str]] = defaultdict(list)
         for part in self.known.groups.values():
@@ -235,7 +234,7 @@ class Programme:
         parts: tuple[Part, ...] = ("base",)
         if self.is_share and indicator == self.indicator:
             parts = ("base", "favourable")
-        for groups in self.groups.values():
+        for groups in self.groups(indicator).values():
             for part in parts:
                 terms: dict[Column, float] = {
                     Column(indicator, Count(area, _year(waves), each), part): 1 for each in groups

@@ -533,7 +533,11 @@ class _Drawing:
 
     def _past(self) -> int:
         """How many rows tell of its own past: each a figure that is shown of it."""
-        past = [row for row in self.rows[1:] if "waves before" in row[0]]
+        past = [
+            row
+            for row in self.rows[1:]
+            if any(each in row[0] for each in ("waves before", "wave before"))
+        ]
         earlier = {
             spoken(facets)["said"]
             for cell, facets in self.page.to.known.cells.items()

@@ -9,7 +9,7 @@ from analytics import publishing, releasing_jobs
 from analytics.errors import Refused
 from analytics.models import Release, SignOff
 from analytics.publishing import SIGNATURES
-from analytics.releasing_jobs import CHECK, PART, PREPARE
+from analytics.releasing_jobs import CHECK, END, LOOK, PART, PREPARE
 from authorities.models import AuditEntry
 from authorities.roles import Role
 from surveys import jobs
@@ -63,6 +63,7 @@ def test_two_workers_that_share_a_release_say_the_same_as_one_alone(wave: Wave) 
         assert (list(ended), release.parts_left) == ([], [])
         assert sum(shares) == Job.objects.exclude(kind=PREPARE).count()
         assert Job.objects.filter(kind=CHECK).count() == 1
+        assert Job.objects.filter(kind=END).count() == 1
         assert (release.digest, release.checked_at) == (alone.digest, AFTER)
 
 
@@ -79,6 +80,22 @@ def test_two_workers_that_do_the_same_parts_at_once_make_each_figure_once(wave: 
     assert Release.objects.get().digest == alone.digest
     assert Job.objects.filter(kind=CHECK).count() == 1
     assert set(Job.objects.filter(kind=PART).values_list("state", flat=True)) == {"done"}
+
+
+def test_two_workers_that_check_the_same_questions_at_once_end_the_check_once(wave: Wave) -> None:
+    release = prepared(wave)
+    begun = releasing_jobs.ask_to_check(release=release, by=a_member(Role.NATIONAL_ADMINISTRATOR))
+    jobs.run(begun.pk, clock=lambda: AFTER)
+    for question in Job.objects.filter(kind=LOOK).order_by("pk"):
+        again = jobs.ask(kind=LOOK, by=None, arguments=question.arguments, total=1)
+
+        together([partial(jobs.run, each.pk, clock=lambda: AFTER) for each in (question, again)])
+
+    [end] = Job.objects.filter(kind=END)
+    jobs.run(end.pk, clock=lambda: AFTER)
+    release.refresh_from_db()
+    assert (release.checked_at, release.checks["found"]) == (AFTER, [])
+    assert set(Job.objects.values_list("state", flat=True)) == {"done"}
 
 
 def test_of_two_who_ask_for_a_release_at_once_one_does(trials: range, wave: Wave) -> None:
