@@ -30,7 +30,8 @@ SAYINGS: Mapping[str, str] = {
 _BESIDE = {
     Verdict.BETTER: "That is more than in most places.",
     Verdict.WORSE: "That is less than in most places.",
-    Verdict.SIMILAR: "It is much the same in most places.",
+    # Which is not that it is the same: it may differ by more than can be told.
+    Verdict.SIMILAR: "We can’t tell if that is more or less than in most places.",
     Verdict.TOO_FEW: "Only a few told us, so we can’t be sure.",
 }
 
@@ -64,9 +65,9 @@ def of(code: str, figure: Figure | None) -> Saying | None:
             faces = (Face.UNKNOWN, *[Face.FLAT] * 9)
             return Saying(f"Less than 1 in 10 {saying}.", faces)
         case Share(percent=int(percent)):
-            smiles = rounded(percent, 10)
+            smiles, said = rounded(percent, 10), _in_ten(percent)
             faces = (*[Face.SMILE] * smiles, *[Face.FLAT] * (10 - smiles))
-            return Saying(f"About {smiles} in 10 {saying}.", faces)
+            return Saying(f"{said[:1].upper()}{said[1:]} {saying}.", faces)
         case Withheld():
             return Saying(f"How many {saying}? We do not show it, to keep people safe.")
         case _:
@@ -79,9 +80,21 @@ def in_ten(figure: Figure | None) -> str:
         case Share(percent=End.OVER):
             return "more than 9 in 10"
         case Share(percent=int(percent)):
-            return f"about {rounded(percent, 10)} in 10"
+            return _in_ten(percent)
         case _:
             return ""
+
+
+# A percent that is further than this from a whole number in ten lies between two of them.
+NEAR = 2
+
+
+def _in_ten(percent: int) -> str:
+    """ "about 4 in 10", "between 4 and 5 in 10": so that 14% and 15% are not a whole one apart."""
+    whole, over = divmod(percent, 10)
+    if NEAR < over < 10 - NEAR:
+        return f"between {whole} and {whole + 1} in 10"
+    return f"about {rounded(percent, 10)} in 10"
 
 
 def beside(verdict: Verdict) -> str:

@@ -101,6 +101,15 @@ class AreaReport:
     england_later: bool
 
     @property
+    def code(self) -> str:
+        return self.authority.gss_code
+
+    @property
+    def name(self) -> str:
+        """As it stands in a sentence."""
+        return self.authority.name
+
+    @property
     def by_open_link(self) -> bool:
         return self.channel == Channel.OPEN
 

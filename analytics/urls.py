@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, register_converter
+from django.urls.converters import StringConverter
 
 from analytics.api import views as api
 from analytics.pages import (
@@ -17,13 +18,34 @@ from analytics.pages import (
     subscriptions,
     watching,
     wide,
+    wide_indicator,
 )
+
+
+class LargerArea(StringConverter):
+    """The GSS code of England, or of a region."""
+
+    regex = "[Ee](?:92000001|12[0-9]{6})"
+
+
+register_converter(LargerArea, "larger_area")
 
 # Before the pages of authorities, whose codes could be any word.
 wide_urls: list[URLPattern] = [
     path("report/england/", wide.england, name="report-england"),
     path("report/england/<slug:name>.<str:kind>", wide.drawing, name="report-england-drawing"),
     path("report/region/<str:code>/", wide.region, name="report-region"),
+    path("report/<larger_area:area>/", wide.by_code, name="report-by-code"),
+    path(
+        "report/<larger_area:area>/<slug:code>/",
+        wide_indicator.indicator,
+        name="report-wide-indicator",
+    ),
+    path(
+        "report/<larger_area:area>/<slug:code>/<slug:name>.<str:kind>",
+        wide_indicator.drawing,
+        name="report-wide-drawing",
+    ),
 ]
 
 indicator_urls: list[URLPattern] = [

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef
 from analytics import disclosure, ordering
 from analytics.indicators import REPLIES
 from analytics.marks import ALL
-from analytics.models import Figure, Release
+from analytics.models import Event, Figure, Release
 from analytics.reading import (
     IndicatorReport,
     Named,
@@ -34,6 +34,9 @@ _TOO_FEW = (
 )
 
 
+JUST_TOTALS = Wanted()
+
+
 @dataclass(frozen=True, slots=True)
 class Member:
     """An authority that a larger area is made of.
@@ -53,7 +56,7 @@ class WideReport:
     """All that a report of England, or of a region, says.
 
     Args:
-        code, name: GSS code, and name as in "in the North East".
+        code, name, title: GSS code, name as in "in the North East", and as in a heading.
         members: its authorities in force when the wave closed, by name.
         indicators: the indexes, then the indicators; ``neighbours`` are the members' figures, in
             their order, where those were asked for.
@@ -65,6 +68,7 @@ class WideReport:
 
     code: str
     name: str
+    title: str
     release: Release
     survey: Survey
     lead: Span
@@ -84,6 +88,11 @@ class WideReport:
         of_survey = self.release.wave.version.survey
         found = (each for each in self.others if each.wave.version.survey == of_survey)
         return next((each for each in found if each.published_at), self.release)
+
+    @property
+    def events(self) -> tuple[Event, ...]:
+        """What is marked in charts is of one authority; of many nothing is."""
+        return ()
 
     @property
     def heard(self) -> tuple[Member, ...]:
@@ -117,19 +126,23 @@ def releases_of_england(*, unpublished: bool) -> list[Release]:
 
 
 def report(
-    release: Release, *, releases: Sequence[Release], region: Region | None = None, groups: bool
+    release: Release,
+    *,
+    releases: Sequence[Release],
+    region: Region | None = None,
+    wanted: Wanted = JUST_TOTALS,
 ) -> WideReport:
     """England's report of one release, or a region's. Five queries, however many waves there are.
 
     Args:
         releases: those with figures of England that the reader may see, the newest first.
-        groups: whether figures of each group are asked for too.
+        wanted: of neighbours and users of services there are none.
     """
     code = region.gss_code if region else ENGLAND
     waves = waves_up_to(release, releases)
     members = _members(release, region)
     near = tuple(each.gss_code for each in members) if region else ()
-    places, wanted = Places(code, near=near), Wanted(groups=groups)
+    places = Places(code, near=near)
     reader = Reader(
         places=places,
         release=release,
@@ -143,6 +156,7 @@ def report(
     return WideReport(
         code=code,
         name=within(region.name) if region else "England",
+        title=region.name if region else "England",
         release=release,
         survey=reader.survey,
         lead=lead,
@@ -150,7 +164,7 @@ def report(
         replies_in_wave=reader.figure(REPLIES),
         answered=reader.yearly(REPLIES),
         topics=tuple(reader.topics()),
-        indicators=tuple(reader.measures()),
+        indicators=tuple(reader.measures(wanted.code)),
         members=tuple(members),
         reliability=reader.behind(ENGLAND, "index:"),
         others=tuple(releases),

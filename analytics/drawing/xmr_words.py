@@ -75,7 +75,8 @@ def description(about: About, of: Chart, readings: Sequence[Reading], unit: Unit
     if isinstance(of.lines, Lines):
         lines = f"The average is {_whole(unit, of.lines.mean)}, and the limits"
         said.append(f"{lines} are {_to(unit, of.lines)}.")
-    return " ".join([f"{about.area}: {said[0]}", *said[1:], *_judged(of)])
+    area = f"{about.area[:1].upper()}{about.area[1:]}"
+    return " ".join([f"{area}: {said[0]}", *said[1:], *_judged(of)])
 
 
 def _judged(of: Chart) -> list[str]:

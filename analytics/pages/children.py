@@ -42,10 +42,12 @@ def children(request: HttpRequest, gss_code: str) -> HttpResponse:
     if isinstance(found, HttpResponse):
         return found
     made = found.report(Wanted())
+    told = list(_told(made))
     content = {
         **about(found, made),
         "replies": words(made.replies) if made.replies else None,
-        "told": list(_told(made)),
+        "told": told,
+        "faces": any(each.faces for each in told),
         "wishes": list(_wishes(made)),
     }
     return public(request, render(request, "analytics/children.html", content))

@@ -1,4 +1,4 @@
-"""Figures to take home: open data with the page that lists it, and files of one authority."""
+"""Figures to take home: open data with the page that lists it, and files of one area."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -23,13 +23,23 @@ from django.utils.http import quote_etag
 from django.utils.timezone import localdate
 from django.views.decorators.http import condition, require_safe
 
-from analytics import exporting, exporting_backgrounds, periods, reporting, workbooks
+from analytics import (
+    exporting,
+    exporting_backgrounds,
+    periods,
+    reporting,
+    wide_reporting,
+    workbooks,
+)
 from analytics.csv_on_web import LICENCE, LICENCE_NAME, Table
 from analytics.models import Background, Figure, Release
 from analytics.pages.opening import PUBLIC_FOR_SECONDS, opened, public, unknown, wanted_release
-from analytics.printing import report
+from analytics.pages.wide import Area, area_of, page_of
+from analytics.pages.wide import opened as opened_wide
+from analytics.printing import report, wide
 from analytics.querysets import FigureQuerySet
 from analytics.symbols import MEANINGS
+from analytics.wide_reporting import WideReport
 from authorities.areas import ENGLAND
 from authorities.models import Authority
 from surveys.printing import Unprintable
@@ -162,25 +172,30 @@ def _listed(release: Release) -> dict[str, object]:
     }
 
 
-# --- one authority's -----------------------------------------------------------------------------
+# --- one area's ----------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which figures of which authority somebody may take home.
+    """Which figures of which area somebody may take home.
 
     Args:
+        address: of its report, in full.
+        beside: what else is in it, for the notes of a spreadsheet.
         releases: the newest of each wave, or the one that was asked for.
     """
 
-    authority: Authority
+    gss_code: str
+    name: str
+    address: str
+    beside: str
     releases: list[Release]
     figures: FigureQuerySet
 
 
 @require_safe
 def report_csv(request: HttpRequest, gss_code: str) -> HttpResponseBase:
-    """An authority's figures, its region's and England's.
+    """An area's figures, and those of the larger areas that it is in.
 
     Of the newest release of each wave, or of one release. Who may see which release is asked as
     for the page.
@@ -189,7 +204,7 @@ def report_csv(request: HttpRequest, gss_code: str) -> HttpResponseBase:
     if isinstance(wanted, HttpResponse):
         return wanted
     lines = exporting.lines(wanted.figures, wanted.releases)
-    return _kept(request, _csv(lines, name=wanted.authority.gss_code))
+    return _kept(request, _csv(lines, name=wanted.gss_code))
 
 
 @require_safe
@@ -199,15 +214,15 @@ def report_workbook(request: HttpRequest, gss_code: str) -> HttpResponseBase:
     if isinstance(wanted, HttpResponse):
         return wanted
     if not wanted.releases:
-        return _no_such_release(wanted.authority)
+        return _no_such_release(wanted.name)
     content = workbooks.workbook(
-        authority=wanted.authority,
+        of=workbooks.Whose(wanted.gss_code, wanted.name, wanted.beside),
         releases=wanted.releases,
         figures=wanted.figures,
-        address=f"{settings.HEARD_BASE_URL}{reverse('report', args=[wanted.authority.gss_code])}",
+        address=wanted.address,
     )
     response = HttpResponse(content, content_type=WORKBOOK)
-    return _kept(request, _as_file(response, f"{wanted.authority.gss_code}.xlsx"))
+    return _kept(request, _as_file(response, f"{wanted.gss_code}.xlsx"))
 
 
 @require_safe
@@ -216,19 +231,24 @@ def report_pdf(request: HttpRequest, gss_code: str) -> HttpResponse:
 
     The newest published release or the one asked for, as for the page; and kept as long as it.
     """
-    found = opened(request, gss_code)
+    area = area_of(gss_code)
+    found = opened_wide(request, area) if area else opened(request, gss_code)
     if isinstance(found, HttpResponse):
         found.status_code = HTTPStatus.NOT_FOUND  # a page that says why is no document
         return found
     try:
-        response = HttpResponse(report.pdf(found), content_type="application/pdf")
+        made = wide.pdf(found) if isinstance(found, WideReport) else report.pdf(found)
     except Unprintable as unprintable:
         return _in_plain_words(f"{unprintable}\n", HTTPStatus.UNPROCESSABLE_ENTITY)
-    return public(request, _as_file(response, f"{found.authority.gss_code}.pdf"))
+    response = HttpResponse(made, content_type="application/pdf")
+    return public(request, _as_file(response, f"{gss_code.upper()}.pdf"))
 
 
 def _wanted(request: HttpRequest, gss_code: str) -> Wanted | HttpResponse:
     """What was asked for, or the page that says why not."""
+    area = area_of(gss_code)
+    if area:
+        return _wanted_of_many(request, area)
     authority = Authority.objects.select_related("region").filter(gss_code=gss_code.upper()).first()
     if authority is None:
         return unknown(request, gss_code)
@@ -238,9 +258,35 @@ def _wanted(request: HttpRequest, gss_code: str) -> Wanted | HttpResponse:
         asked = wanted_release(request)
         releases = [reporting.chosen(seen, asked)] if asked else _newest_published(seen)
     except reporting.NoSuchRelease:
-        return _no_such_release(authority)
+        return _no_such_release(authority.name)
     national = reporting.may_see_unpublished(request.user, None, today=today) if asked else False
-    return Wanted(authority, releases, _figures(authority, releases, national=national))
+    return Wanted(
+        authority.gss_code,
+        authority.name,
+        f"{settings.HEARD_BASE_URL}{reverse('report', args=[authority.gss_code])}",
+        "the authority, its region and England",
+        releases,
+        _figures(authority, releases, national=national),
+    )
+
+
+def _wanted_of_many(request: HttpRequest, area: Area) -> Wanted | HttpResponse:
+    """Likewise of England, or of a region with England beside it."""
+    national = reporting.may_see_unpublished(request.user, None, today=localdate())
+    seen = wide_reporting.releases_of_england(unpublished=national)
+    try:
+        asked = wanted_release(request)
+        releases = [reporting.chosen(seen, asked)] if asked else _newest_published(seen)
+    except reporting.NoSuchRelease:
+        return _no_such_release(area.title)
+    return Wanted(
+        area.code,
+        area.title,
+        f"{settings.HEARD_BASE_URL}{page_of(area.code)}",
+        "the region and England" if area.region else "England",
+        releases,
+        Figure.objects.filter(area__in=[area.code, ENGLAND], release__in=[e.pk for e in releases]),
+    )
 
 
 def _newest_published(releases: list[Release]) -> list[Release]:
@@ -276,9 +322,9 @@ def _kept(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
     return response
 
 
-def _no_such_release(authority: Authority) -> HttpResponse:
+def _no_such_release(name: str) -> HttpResponse:
     return _in_plain_words(
-        f"{authority.name} has no published release with this number. "
+        f"{name} has no published release with this number. "
         "If it is not published yet and you may see it, sign in first.\n",
         HTTPStatus.NOT_FOUND,
     )

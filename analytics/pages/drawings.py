@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
+from typing import Any, Protocol
 
 from django.http import Http404, HttpResponse
 from django.utils.timezone import localdate
@@ -17,6 +18,7 @@ from analytics.drawing.sheet import NARROW, WIDE
 from analytics.drawing.telling import About, Unit
 from analytics.drawing.waves import Event, Wave
 from analytics.judging import Against, Judged, centred, group_within, unweighted
+from analytics.models import Event as Marked
 from analytics.models import Release
 from analytics.pages.opening import period, period_of
 from analytics.picturing import Drawing
@@ -24,8 +26,28 @@ from analytics.reading import Group, IndicatorReport, InWave, Yearly, together
 from analytics.reporting import AreaReport
 from analytics.spans import Span
 from analytics.wording import name_of, within
+from surveys.definition import Survey
 
 COMPARED, FUNNEL, OVER_TIME, BY = "compared", "funnel", "over-time", "by-"
+
+
+class Reported(Protocol):
+    """What pages of one measure read of a report, of an authority or of a larger area."""
+
+    @property
+    def code(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def survey(self) -> Survey: ...
+    @property
+    def release(self) -> Release: ...
+    @property
+    def out(self) -> tuple[Release, ...]: ...
+    @property
+    def events(self) -> tuple[Marked, ...]: ...
+    @property
+    def reliability(self) -> Mapping[str, Mapping[str, Any]]: ...
 
 
 @dataclass(frozen=True)
@@ -83,9 +105,14 @@ class Measured:
 
 def all_of(measured: Measured) -> list[Shown]:
     """Every drawing that there is of a measure, in the order of its page."""
-    found = [compared(measured), among_others(measured), over_time(measured)]
+    report, of = measured.report, measured.of
+    found = [
+        compared(measured),
+        among_others(measured),
+        over_time(report, of, width=measured.width),
+    ]
     if not measured.on_paper:
-        found += by_group(measured)
+        found += by_group(report, of)
     return [each for each in found if each is not None]
 
 
@@ -144,25 +171,24 @@ def among_others(measured: Measured) -> Shown | None:
     return in_both_widths(FUNNEL, drawn, first=measured.width)
 
 
-def over_time(measured: Measured) -> Shown | None:
-    """The control chart of each wave alone."""
-    of = measured.of
-    about = _about(measured.report, of, told_of="wave by wave")
-    listed, marked = readings(of.waves), events(measured.report, of.code)
+def over_time(report: Reported, of: IndicatorReport, *, width: int = NARROW) -> Shown | None:
+    """The control chart of each wave alone; ``width`` is that of the drawing made first."""
+    about = _about(report, of, told_of="wave by wave")
+    listed, marked = readings(of.waves), events(report, of.code)
 
     def drawn(width: int) -> xmr.Xmr | None:
         return xmr.drawn(about, listed, better=of.better, events=marked, width=width)
 
-    return in_both_widths(OVER_TIME, drawn, first=measured.width)
+    return in_both_widths(OVER_TIME, drawn, first=width)
 
 
-def by_group(measured: Measured) -> Iterator[Shown]:
-    """Groups beside everyone in the authority, one drawing for each breakdown."""
-    of, yearly = measured.of, measured.of.yearly
+def by_group(report: Reported, of: IndicatorReport) -> Iterator[Shown]:
+    """Groups beside everyone in the area, one drawing for each breakdown."""
+    yearly = of.yearly
     if yearly is None:
         return
-    about = _about(measured.report, of, told_of=year_of(measured.report, yearly))
-    judged = judged_groups(measured)
+    about = _about(report, of, told_of=year_of(report, yearly))
+    judged = judged_groups(report, of)
     for kind in dict.fromkeys(each.kind for each in yearly.groups):
         members = [(each, against) for each, against in judged if each.kind == kind]
         code = members[0][0].slice.partition(":")[0]
@@ -182,14 +208,18 @@ def _groups(
     return lambda width: dots.groups(about, whole, rows, by=by, width=width)
 
 
-def judged_groups(measured: Measured) -> list[tuple[Group, Against]]:
-    """Each group of the newest year, with what is said of it beside everyone in the authority."""
-    of, yearly = measured.of, measured.of.yearly
-    everyone = f"everyone in {measured.report.authority.name}"
+def judged_groups(report: Reported, of: IndicatorReport) -> list[tuple[Group, Against]]:
+    """Each group of the newest year, with what is said of it beside everyone in the area."""
+    yearly = of.yearly
     if yearly is None:
         return []
     return [
-        (each, group_within(each.figure, yearly.whole, better=of.better, name=everyone))
+        (
+            each,
+            group_within(
+                each.figure, yearly.whole, better=of.better, name=f"everyone in {report.name}"
+            ),
+        )
         for each in yearly.groups
     ]
 
@@ -210,7 +240,7 @@ def readings(found: Sequence[InWave]) -> list[Wave]:
     return whole
 
 
-def events(report: AreaReport, code: str) -> list[Event]:
+def events(report: Reported, code: str) -> list[Event]:
     """Those that are marked in the chart of a measure."""
     return [
         Event(each.on, each.words, each.rebases)
@@ -219,12 +249,12 @@ def events(report: AreaReport, code: str) -> list[Event]:
     ]
 
 
-def chart_of(report: AreaReport, of: IndicatorReport) -> Chart:
+def chart_of(report: Reported, of: IndicatorReport) -> Chart:
     """What the control chart of a measure says, drawn or not."""
     return waves.chart(readings(of.waves), better=of.better, events=events(report, of.code))
 
 
-def year_of(report: AreaReport, yearly: Yearly) -> str:
+def year_of(report: Reported, yearly: Yearly) -> str:
     """The time that figures of a year tell of."""
     return period_of(together(report.out, yearly.release, Span.YEAR))
 
@@ -244,9 +274,9 @@ def source(title: str, release: Release) -> str:
     return f"{title}, {release.wave.name}, release {release.number}, {when}{simulated}"
 
 
-def _about(report: AreaReport, of: IndicatorReport, *, told_of: str) -> About:
+def _about(report: Reported, of: IndicatorReport, *, told_of: str) -> About:
     return About(
-        area=report.authority.name,
+        area=report.name,
         measure=name_of(of.indicator) if of.is_index else of.indicator.wording,
         period=told_of,
         source=source(report.survey.title, report.release),

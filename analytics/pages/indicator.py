@@ -3,39 +3,25 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
-from itertools import groupby
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
-from analytics import charts, reporting
-from analytics.control_charts import Reading, TooEarly, Trend, trend_marker
-from analytics.disclosure import End, Figure, Mean, Share
-from analytics.indicators import OUTCOMES, Better, Indicator
-from analytics.judging import Against, unweighted
+from analytics import reporting
+from analytics.disclosure import End, Figure, Share
+from analytics.judging import Against
 from analytics.models import Release
 from analytics.pages import drawings
 from analytics.pages.drawings import Measured
+from analytics.pages.measures import asked, said_of
 from analytics.pages.opening import Opened, about, opened, public, told_of
 from analytics.pages.report import shown_about
 from analytics.pages.weighting import weighting
 from analytics.reading import IndicatorReport, Wanted, all_measures
-from analytics.reliability import Reliability
 from analytics.spans import Span
-from analytics.wording import Words, name_of, spoken, within, words
+from analytics.wording import within, words
 from authorities.models import Authority
-from surveys.definition import Item, Survey
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A question as it was asked, and of which ages."""
-
-    text: str
-    asked_of: str
-    ages: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +30,6 @@ class Said:
 
     name: str
     sentence: str
-
-
-@dataclass(frozen=True, slots=True)
-class GroupRow:
-    name: str
-    own: Words
-    strip: charts.Strip
-    verdict: str
-    strong: bool
 
 
 @require_safe
@@ -67,7 +44,7 @@ def indicator(request: HttpRequest, gss_code: str, code: str) -> HttpResponse:
         **about(opened_, made),
         **content_of(measured, coming=reporting.next_release(made.release)),
         "panels": shown_about(made, code),
-        "asked": _asked(made.survey),
+        "asked": asked(made.survey),
     }
     return public(request, render(request, "analytics/indicator.html", content))
 
@@ -121,44 +98,16 @@ def names_of(measures: Sequence[IndicatorReport]) -> Mapping[str, str]:
 
 def content_of(measured: Measured, *, coming: Release | None) -> dict[str, object]:
     """What the page of a measure says; ``coming`` is the next release, if its day is announced."""
-    report, of, judged = measured.report, measured.of, measured.judged
-    questions = list(_questions(of.item, report.survey))
+    report, of = measured.report, measured.of
     by_name = {each.name: each for each in drawings.all_of(measured)}
-    chart = drawings.chart_of(report, of)
+    figures_of = told_of(report) if of.lead is not Span.WAVE else "this wave"
     return {
-        "of": of,
-        "name": name_of(of.indicator),
-        "wording": of.indicator.wording,
-        "own": words(of.figure),
-        "spoken": spoken(of.figure),
-        "figures_of": told_of(report) if of.lead is not Span.WAVE else "this wave",
-        "counts_as": _counts_as(of.figure),
-        "crude": _crude(of.figure),
-        "low": judged.reliability is Reliability.LOW,
+        **said_of(report, of, by_name, figures_of=figures_of, coming=coming),
         "compared": list(_compared(measured)),
-        "questions": questions,
-        "question": max(questions, key=lambda each: each.ages, default=None),
-        "good_answers": _good_answers(of.item),
         "drawing": by_name.get(drawings.COMPARED),
-        "funnel": by_name.get(drawings.FUNNEL),
         "england_end": _end(of.england) if of.backdrop else "",
-        "phi": of.backdrop["phi"] if of.backdrop else None,
         "unmarked": isinstance(of.figure, Share) and not words(of.figure).range,
-        "over_time": by_name.get(drawings.OVER_TIME),
-        "chart_says": chart.in_words,
-        "trend_says": _trend(of) if isinstance(chart.lines, TooEarly) or chart.lines.trial else "",
-        "groups": list(_groups(measured)),
-        "by_group": [each for name, each in by_name.items() if name.startswith(drawings.BY)],
-        "year": drawings.year_of(report, of.yearly) if of.yearly else "",
-        "whole": words(unweighted(of.yearly.whole)) if of.yearly else None,
-        "whole_weighted": weighted_whole(of),
-        "outcome": _outcome(of),
-        "judged_at_all": of.better is not Better.NEITHER,
-        "lower_is_better": of.better is Better.LOWER,
         "weighting": weighting(report, of.lead),
-        "reliability": report.reliability.get(of.code),
-        "next_on": localdate(coming.publish_at) if coming and coming.publish_at else None,
-        "here": of.code,
     }
 
 
@@ -202,113 +151,9 @@ def _said(value: float | End | None, unit: str) -> str:
     return value.value if isinstance(value, End) else f"{value:g}{unit}"
 
 
-def _counts_as(figure: Figure | None) -> str:
-    """How many equally weighted answers tell as much, of a figure of which weights made fewer."""
-    match figure:
-        case Share(effective=int(number), base=base) | Mean(effective=int(number), base=base):
-            return f"{number:,}" if number < base else ""
-        case _:
-            return ""
-
-
-def _crude(figure: Figure | None) -> str:
-    """A weighted figure without its weights."""
-    match figure:
-        case Share(crude=int(crude)):
-            return f"{crude}%"
-        case Share(crude=End() as crude):
-            return crude.value
-        case Mean(crude=int(crude)):
-            return f"{crude}"
-        case _:
-            return ""
-
-
-def _groups(measured: Measured) -> Iterator[tuple[str, list[GroupRow]]]:
-    """By what people are divided, each group beside everyone in the authority."""
-    found = drawings.judged_groups(measured)
-    whole = unweighted(measured.of.yearly.whole) if measured.of.yearly else None
-    for kind, members in groupby(found, key=lambda each: each[0].kind):
-        yield (
-            kind,
-            [
-                GroupRow(
-                    group.name,
-                    words(group.figure),
-                    strip=charts.strip(group.figure, whole),
-                    verdict=against.verdict.value,
-                    strong=against.strong,
-                )
-                for group, against in members
-            ],
-        )
-
-
 def _end(figure: Figure | None) -> str:
     match figure:
         case Share(percent=End() as end):
             return end.value
         case _:
             return ""
-
-
-def _trend(of: IndicatorReport) -> str:
-    """For a series too short for settled limits."""
-    found = trend_marker([_reading(each.figure) for each in drawings.readings(of.waves)])
-    return (
-        ""
-        if found is Trend.CANNOT_BE_CALCULATED
-        else f"Over the last five readings: {found.value}."
-    )
-
-
-def _reading(figure: Figure | None) -> Reading | None:
-    match figure:
-        case Share(percent=int(percent), lower=int(lower), upper=int(upper)):
-            return Reading.within(percent, lower, upper)
-        case Mean(points=points, error=error):
-            return Reading(points, error)
-        case _:
-            return None
-
-
-def weighted_whole(of: IndicatorReport) -> str:
-    """The figure of everyone in the year with weights, where it has any and is shown."""
-    whole = of.yearly.whole if of.yearly else None
-    return words(whole).value if isinstance(whole, Share | Mean) and whole.weighted else ""
-
-
-def _outcome(of: IndicatorReport) -> str:
-    measure = of.indicator
-    return OUTCOMES.get(measure.outcome, "") if isinstance(measure, Indicator) else ""
-
-
-def _asked(survey: Survey) -> list[tuple[str, str]]:
-    """The measures of a survey by code and name, for going on to another."""
-    items = {each.code for each in survey.items}
-    return [
-        (each.code, name_of(each))
-        for each in all_measures()
-        if (each.item in items if isinstance(each, Indicator) else each.items & items)
-    ]
-
-
-def _questions(item: Item | None, survey: Survey) -> Iterator[Question]:
-    """Each wording once, with the ages that read it, in the order of the ages."""
-    asked: dict[str, list[str]] = {}
-    for version in survey.age_versions:
-        if item is not None and item.asked_of(version.code):
-            asked.setdefault(item.ask[version.code], []).append(version.name)
-    for text, ages in asked.items():
-        yield Question(text, ", ".join(ages), len(ages))
-
-
-def _good_answers(item: Item | None) -> str:
-    """The favourable answers' labels, each once."""
-    labels = (
-        label
-        for answer in (item.answers if item else ())
-        if answer.favourable
-        for label in answer.label.values()
-    )
-    return "; ".join(dict.fromkeys(labels))

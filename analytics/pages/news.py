@@ -71,7 +71,7 @@ def _of_many(region: Region | None, release: Release) -> Told | None:
     releases = wide_reporting.releases_of_england(unpublished=False)
     if release not in releases:
         return None
-    report = wide_reporting.report(release, releases=releases, region=region, groups=False)
+    report = wide_reporting.report(release, releases=releases, region=region)
     page = reverse("report-region", args=[report.code]) if region else reverse("report-england")
     name = f"{release.wave.slug}.{release.number}"
     return Told(

@@ -15,6 +15,7 @@ from analytics.pages.own_panels import OWN, Row
 from analytics.reading import Wanted
 from analytics.reporting import AreaReport
 from analytics.wording import name_of, words
+from authorities.areas import ENGLAND
 from authorities.models import Authority, Region
 
 APOSTROPHES = str.maketrans("", "", "'’")
@@ -47,6 +48,7 @@ def index(request: HttpRequest) -> HttpResponse:
                 "release": release,
                 "period": period(release) if release else "",
                 "england": _england(release),
+                "england_code": ENGLAND,
             },
         ),
     )

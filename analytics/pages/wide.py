@@ -1,28 +1,24 @@
 """The reports of England and of its regions."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from itertools import groupby
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
 from analytics import charts, reporting, wide_reporting
-from analytics.comparing import difference
-from analytics.disclosure import Figure
-from analytics.drawing import funnel, xmr
+from analytics.drawing import funnel
+from analytics.drawing.sheet import NARROW
 from analytics.drawing.telling import About, Unit
-from analytics.funnels import MeanPoint, Point, Side
 from analytics.judging import (
-    STEP_OF_MEANS,
-    STEP_OF_SHARES,
     StandingOut,
     against_area,
     centred,
-    known,
     spread_of,
     standing_out,
     unweighted,
@@ -31,17 +27,17 @@ from analytics.pages import topics
 from analytics.pages.beside_figures import beside_figures
 from analytics.pages.drawings import (
     FUNNEL,
-    OVER_TIME,
     Shown,
     as_file,
     in_both_widths,
     is_number,
-    readings,
+    over_time,
     source,
 )
-from analytics.pages.indicator import weighted_whole
+from analytics.pages.effects import effects
+from analytics.pages.measures import weighted_whole
 from analytics.pages.opening import of_waves, other, period, period_of, public, wanted_release
-from analytics.reading import IndicatorReport, together
+from analytics.reading import IndicatorReport, Wanted, together
 from analytics.spans import Span
 from analytics.wide_reporting import WideReport
 from analytics.wording import Words, name_of, words
@@ -69,56 +65,64 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class MemberRow:
-    """An authority of a region, with its index beside England's."""
+    """An authority of a region, with its figure of a measure beside England's.
+
+    Args:
+        has: whether the release has a figure of it, shown or withheld.
+    """
 
     gss_code: str
     name: str
+    has: bool
     own: Words
     strip: charts.Strip
     verdict: str
     strong: bool
 
 
+# All that a report says: of every measure its groups too.
+WITH_GROUPS = Wanted(groups=True)
+
+
 @dataclass(frozen=True, slots=True)
-class Effect:
-    """One measure of those who answered in two ways, side by side.
+class Area:
+    """England, or one of its regions.
 
     Args:
-        kind: in what they differ, such as "Help with answering".
-        differ: by how much, with its 95% range; "" where one of them is no number.
+        region: ``None`` of England.
     """
 
-    kind: str
-    rows: tuple[tuple[str, Words], ...]
-    differ: str
+    code: str
+    title: str
+    region: Region | None
 
 
-HELPER = "helper:"
+ALL_OF_ENGLAND = Area(ENGLAND, "England", None)
+# Of regions; so that nothing is looked up for the codes of authorities.
+_REGIONS = "E12"
+
+
+def area_of(code: str) -> Area | None:
+    """The larger area that has this GSS code; ``None`` where none has. At most one query."""
+    code = code.upper()
+    if code == ENGLAND:
+        return ALL_OF_ENGLAND
+    found = Region.objects.filter(gss_code=code).first() if code.startswith(_REGIONS) else None
+    return Area(found.gss_code, found.name, found) if found else None
+
+
+def page_of(code: str) -> str:
+    """The address of the report of a larger area."""
+    return reverse("report-england") if code == ENGLAND else reverse("report-region", args=[code])
 
 
 @require_safe
 def england(request: HttpRequest) -> HttpResponse:
     """The national report."""
-    found = _found(request, None)
+    found = opened(request, ALL_OF_ENGLAND)
     if isinstance(found, HttpResponse):
         return found
-    first = found.indicators[0] if found.indicators else None
-    content = {
-        **_about(found),
-        "rows": [_row(each, found, names=_names(found)) for each in found.indicators],
-        "first": name_of(first.indicator) if first else "",
-        "drawings": list(_drawings(found, first)) if first else [],
-        "groups": list(_groups(first)) if first else [],
-        "year": _year(found, first),
-        "whole": words(unweighted(first.yearly.whole)) if first and first.yearly else None,
-        "whole_weighted": weighted_whole(first) if first else "",
-        "effects": list(_effects(first)) if first else [],
-        "regions": Region.objects.order_by("name"),
-        "topics": topics.told(
-            found.topics, area=found.name, told_of=_told_of(found), with_england=False
-        ),
-    }
-    return public(request, render(request, "analytics/england.html", content))
+    return public(request, render(request, "analytics/england.html", of_england(found)))
 
 
 @require_safe
@@ -128,10 +132,10 @@ def drawing(request: HttpRequest, name: str, kind: str) -> HttpResponse:
     Raises:
         Http404: there is no such drawing.
     """
-    found = _found(request, None)
+    found = opened(request, ALL_OF_ENGLAND)
     if isinstance(found, HttpResponse):
         return found
-    drawn = _drawings(found, found.indicators[0]) if found.indicators else ()
+    drawn = drawings_of(found, found.indicators[0]) if found.indicators else ()
     wanted = next((each for each in drawn if each.name == name), None)
     if wanted is None:
         raise Http404
@@ -141,28 +145,36 @@ def drawing(request: HttpRequest, name: str, kind: str) -> HttpResponse:
 @require_safe
 def region(request: HttpRequest, code: str) -> HttpResponse:
     """A region's report, with its authorities by name."""
-    it = Region.objects.filter(gss_code=code.upper()).first()
-    if it is None:
-        page = render(
-            request, "analytics/unknown_region.html", {"code": code}, status=HTTPStatus.NOT_FOUND
-        )
-        return public(request, page)
-    found = _found(request, it)
+    area = area_of(code)
+    if area is None or area.region is None:
+        return unknown_region(request, code)
+    found = opened(request, area)
     if isinstance(found, HttpResponse):
         return found
-    first = found.indicators[0] if found.indicators else None
-    content = {
-        **_about(found),
-        "region": it,
-        "rows": [_row(each, found, names={}) for each in found.indicators],
-        "first": name_of(first.indicator) if first else "",
-        "first_is_index": bool(first and first.is_index),
-        "members": list(_members(found, first)) if first else [],
-    }
-    return public(request, render(request, "analytics/region.html", content))
+    return public(request, render(request, "analytics/region.html", of_region(found)))
 
 
-def _found(request: HttpRequest, it: Region | None) -> WideReport | HttpResponse:
+@require_safe
+def by_code(request: HttpRequest, area: str) -> HttpResponse:
+    """From an address by code, as authorities have it, to the report of England or a region."""
+    of = area_of(area)
+    if of is None:
+        return unknown_region(request, area)
+    page, asked = page_of(of.code), request.GET.urlencode()
+    return public(request, redirect(f"{page}?{asked}" if asked else page))
+
+
+def unknown_region(request: HttpRequest, code: str) -> HttpResponse:
+    page = render(
+        request, "analytics/unknown_region.html", {"code": code}, status=HTTPStatus.NOT_FOUND
+    )
+    return public(request, page)
+
+
+def opened(
+    request: HttpRequest, area: Area, wanted: Wanted = WITH_GROUPS
+) -> WideReport | HttpResponse:
+    """The release asked for, or the newest published; or the page that says why there is none."""
     national = reporting.may_see_unpublished(request.user, None, today=localdate())
     releases = wide_reporting.releases_of_england(unpublished=national)
     try:
@@ -170,23 +182,73 @@ def _found(request: HttpRequest, it: Region | None) -> WideReport | HttpResponse
     except reporting.NoSuchRelease:
         asked = "release" in request.GET
         status = HTTPStatus.NOT_FOUND if asked else HTTPStatus.OK
-        content = {"region": it, "asked": asked, "others": [other(each) for each in releases]}
+        content = {"region": area.region, "asked": asked, "others": [other(e) for e in releases]}
         page = render(request, "analytics/no_wide_figures.html", content, status=status)
         return public(request, page)
-    return wide_reporting.report(release, releases=releases, region=it, groups=it is None)
+    return wide_reporting.report(release, releases=releases, region=area.region, wanted=wanted)
 
 
-def _about(found: WideReport) -> dict[str, object]:
+# --- what the pages say --------------------------------------------------------------------------
+
+
+def of_england(found: WideReport) -> dict[str, object]:
+    """What the page of England says. One query more, of regions."""
+    names = names_of(found)
+    return {
+        **about(found),
+        **_of_first(found),
+        "rows": [_row(each, found, names=names) for each in found.indicators],
+        "effects": list(effects(found.indicators[0])) if found.indicators else [],
+        "regions": Region.objects.order_by("name"),
+        "topics": topics.told(
+            found.topics, area=found.name, told_of=told_of(found), with_england=False
+        ),
+    }
+
+
+def of_region(found: WideReport) -> dict[str, object]:
+    """What the page of a region says."""
+    first = found.indicators[0] if found.indicators else None
+    return {
+        **about(found),
+        **_of_first(found),
+        "rows": [_row(each, found, names={}) for each in found.indicators],
+        "first_is_index": bool(first and first.is_index),
+        "members": list(members_of(found, first)) if first else [],
+    }
+
+
+def _of_first(found: WideReport) -> dict[str, object]:
+    """What is said on the page of a whole area of the measure that leads."""
+    if not found.indicators:
+        return {"first": ""}
+    first = found.indicators[0]
+    return {
+        "first": name_of(first.indicator),
+        "first_code": first.code,
+        "drawings": list(drawings_of(found, first)),
+        "groups": list(_groups(first)),
+        "year": _year(found, first),
+        "whole": words(unweighted(first.yearly.whole)) if first.yearly else None,
+        "whole_weighted": weighted_whole(first),
+    }
+
+
+def about(found: WideReport) -> dict[str, object]:
+    """What the frame of every page of a larger area says: whose, when, and of which release."""
     release = found.release
     published = [each for each in found.others if each.published_at]
     newest = reporting.newest_of_each_wave(published)
     return {
         "area": found.name,
         "code": found.code,
+        "title": found.title,
+        "of_england": found.code == ENGLAND,
+        "address": page_of(found.code),
         "release": release,
         "wave": release.wave,
         "period": period(release),
-        "told_of": _told_of(found),
+        "told_of": told_of(found),
         "published": release.published_at is not None,
         "newest_release": found.newest,
         "newest": found.newest == release,
@@ -204,19 +266,17 @@ def _about(found: WideReport) -> dict[str, object]:
     }
 
 
-def _told_of(found: WideReport) -> str:
+def told_of(found: WideReport) -> str:
     return of_waves(found.lead, together(found.out, found.release))
 
 
-def _names(found: WideReport) -> dict[str, str]:
+def names_of(found: WideReport) -> dict[str, str]:
     return {each.gss_code: each.name for each in found.members}
 
 
 def _row(each: IndicatorReport, found: WideReport, *, names: Mapping[str, str]) -> Row:
     england = None if found.code == ENGLAND else each.england
-    out = StandingOut((), ())
-    if each.backdrop and names and words(each.figure).shown:
-        out = standing_out(centred(each.backdrop, each.figure), mean=each.is_index)
+    out = stand_out(each) if names else StandingOut((), ())
     return Row(
         code=each.code,
         name=name_of(each.indicator),
@@ -224,41 +284,44 @@ def _row(each: IndicatorReport, found: WideReport, *, names: Mapping[str, str]) 
         own=words(each.figure),
         england=words(england),
         strip=charts.strip(each.figure, england),
-        above=_sorted(out.above, names),
-        below=_sorted(out.below, names),
+        above=sorted_names(out.above, names),
+        below=sorted_names(out.below, names),
     )
 
 
-def _sorted(codes: tuple[str, ...], names: Mapping[str, str]) -> tuple[str, ...]:
+def stand_out(of: IndicatorReport) -> StandingOut:
+    """The authorities that differ from England's figure, of England's report of a measure."""
+    if not of.backdrop or not words(of.figure).shown:
+        return StandingOut((), ())
+    return standing_out(centred(of.backdrop, of.figure), mean=of.is_index)
+
+
+def sorted_names(codes: tuple[str, ...], names: Mapping[str, str]) -> tuple[str, ...]:
     """By name: no order that could be taken for a rank."""
     return tuple(sorted(names.get(code, code) for code in codes))
 
 
-def _drawings(found: WideReport, of: IndicatorReport) -> Iterator[Shown]:
-    """All authorities around England, and England over time."""
-    about = About(
-        area=found.name,
-        measure=name_of(of.indicator) if of.is_index else of.indicator.wording,
-        period=_time(found),
-        source=source(found.survey.title, found.release),
-    )
-    names = _names(found)
-    backdrop = centred(of.backdrop, of.figure) if of.backdrop else None
+def drawings_of(found: WideReport, of: IndicatorReport, *, width: int = NARROW) -> list[Shown]:
+    """All authorities around England, of England alone; and the area over time."""
+    both = [around(found, of, width=width), over_time(found, of, width=width)]
+    return [each for each in both if each is not None]
 
-    def around(width: int) -> funnel.Funnel | None:
-        if backdrop is None or not is_number(of.figure):
-            return None
-        unit = Unit.POINTS if of.is_index else Unit.PERCENT
-        known = {code: names.get(code, code) for code, *_ in backdrop["points"]}
-        return funnel.drawn(about, backdrop, unit=unit, names=known, width=width)
 
-    def over_time(width: int) -> xmr.Xmr | None:
-        return xmr.drawn(about, readings(of.waves), better=of.better, width=width)
+def around(found: WideReport, of: IndicatorReport, *, width: int = NARROW) -> Shown | None:
+    """All authorities around England; of a region nothing, which is in the middle of none."""
+    if found.code != ENGLAND or not of.backdrop or not is_number(of.figure):
+        return None
+    measure = name_of(of.indicator) if of.is_index else of.indicator.wording
+    where = source(found.survey.title, found.release)
+    told = About(area=found.name, measure=measure, period=_time(found), source=where)
+    backdrop, names = centred(of.backdrop, of.figure), names_of(found)
+    unit = Unit.POINTS if of.is_index else Unit.PERCENT
+    listed = {code: names.get(code, code) for code, *_ in backdrop["points"]}
 
-    for name, drawn in ((FUNNEL, around), (OVER_TIME, over_time)):
-        both = in_both_widths(name, drawn)
-        if both is not None:
-            yield both
+    def drawn(width: int) -> funnel.Funnel | None:
+        return funnel.drawn(told, backdrop, unit=unit, names=listed, width=width)
+
+    return in_both_widths(FUNNEL, drawn, first=width)
 
 
 def _time(found: WideReport) -> str:
@@ -278,54 +341,7 @@ def _groups(of: IndicatorReport) -> Iterator[tuple[str, list[tuple[str, Words]]]
         yield kind, [(each.name, words(each.figure)) for each in members]
 
 
-def _effects(of: IndicatorReport) -> Iterator[Effect]:
-    """Of who helped, in a year; and of how people came to answer, in the wave alone.
-
-    By an open link there are figures of single waves only, so invitations are of one too.
-    """
-    helped = [each for each in (of.yearly.groups if of.yearly else ()) if _of_helper(each.slice)]
-    if len(helped) == 2:
-        yield _effect("Help with answering", [(each.name, each.figure) for each in helped])
-    if of.open_link is not None:
-        invited = of.waves[-1].figure
-        ways = [("By invitation", invited), ("By an open link", of.open_link)]
-        yield _effect("How people came to answer, in this wave", ways)
-
-
-def _of_helper(slice_: str) -> bool:
-    return slice_.startswith(HELPER)
-
-
-def _effect(kind: str, both: Sequence[tuple[str, Figure | None]]) -> Effect:
-    (_, first), (name, second) = both
-    return Effect(
-        kind, tuple((each, words(figure)) for each, figure in both), _differ(first, second, name)
-    )
-
-
-def _differ(first: Figure | None, second: Figure | None, name: str) -> str:
-    """How far the second is from the first; neither is a part of the other."""
-    one, other = known(first), known(second)
-    if one is None or other is None or {one.beyond, other.beyond} != {Side.INSIDE}:
-        return ""
-    match one.point, other.point:
-        case MeanPoint() as before, MeanPoint() as now:
-            limits, times = difference(now, before, 0.95, step=STEP_OF_MEANS), 1
-        case Point() as start, Point() as end:
-            limits, times = difference(end, start, 0.95, step=STEP_OF_SHARES), 100
-        case _:
-            return ""
-    if limits is None:
-        return ""
-    low, high = (round(times * each) for each in (limits.lower, limits.upper))
-    return f"{name}: {_signed(low)} to {_signed(high)} points (95% range of the difference)."
-
-
-def _signed(number: int) -> str:
-    return f"{number:+d}".replace("-", "−") if number else "0"
-
-
-def _members(found: WideReport, of: IndicatorReport) -> Iterator[MemberRow]:
+def members_of(found: WideReport, of: IndicatorReport) -> Iterator[MemberRow]:
     """Each authority of a region, by name, beside England."""
     spread = spread_of(of.backdrop, mean=of.is_index) if of.backdrop else None
     for member, figure in zip(found.members, of.neighbours, strict=True):
@@ -333,6 +349,7 @@ def _members(found: WideReport, of: IndicatorReport) -> Iterator[MemberRow]:
         yield MemberRow(
             member.gss_code,
             member.name,
+            figure is not None,
             words(figure),
             charts.strip(figure, of.england),
             against.verdict.value,

@@ -23,6 +23,8 @@ PAGES = (
     f"{LEEDS}children/",
     "/report/england/",
     "/report/region/E12000001/",
+    "/report/E92000001/safe/",
+    "/report/E12000001/safe/",
 )
 
 

@@ -1,3 +1,6 @@
+import re
+from itertools import pairwise
+
 import pytest
 
 from analytics import childrens_words
@@ -15,7 +18,8 @@ HIDDEN = Withheld("fewer than 10 people answered this")
     ("figure", "sentence", "faces"),
     [
         (Share(72, 250, 66, 77), "About 7 in 10 feel safe.", (*[SMILE] * 7, *[FLAT] * 3)),
-        (Share(75, 250, 69, 80), "About 8 in 10 feel safe.", (*[SMILE] * 8, *[FLAT] * 2)),
+        (Share(78, 250, 72, 83), "About 8 in 10 feel safe.", (*[SMILE] * 8, *[FLAT] * 2)),
+        (Share(75, 250, 69, 80), "Between 7 and 8 in 10 feel safe.", (*[SMILE] * 8, *[FLAT] * 2)),
         (Share(90, 250, 86, 93), "About 9 in 10 feel safe.", (*[SMILE] * 9, FLAT)),
         (Share(End.OVER, 250), "More than 9 in 10 feel safe.", (*[SMILE] * 9, UNKNOWN)),
         (Share(End.UNDER, 250), "Less than 1 in 10 feel safe.", (UNKNOWN, *[FLAT] * 9)),
@@ -29,6 +33,21 @@ def test_a_figure_is_so_many_in_ten_and_ten_faces(
 
     assert said is not None
     assert (said.sentence, said.faces) == (sentence, faces)
+
+
+def test_one_percent_more_is_never_a_whole_one_in_ten_more() -> None:
+    said = [childrens_words.in_ten(Share(percent, 250, 0, 100)) for percent in range(10, 91)]
+
+    assert said[14 - 10] == said[15 - 10] == "between 1 and 2 in 10"
+    for before, after in pairwise(said):
+        assert before == after or {before.split()[0], after.split()[0]} == {"about", "between"}
+        assert set(re.findall(r"\d", before)) & set(re.findall(r"\d", after))
+
+
+def test_similar_is_not_told_to_children_as_the_same() -> None:
+    assert childrens_words.beside(Verdict.SIMILAR) == (
+        "We can’t tell if that is more or less than in most places."
+    )
 
 
 @pytest.mark.parametrize("figure", [None, Count(20), Mean(64, 100, 60, 68, 2.0)])

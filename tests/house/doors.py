@@ -94,6 +94,12 @@ PUBLIC = {
     "report-england": Door(Who.ANYBODY),
     "report-england-drawing": Door(Who.ANYBODY, of={"name": "funnel", "kind": "svg"}),
     "report-region": Door(Who.ANYBODY, of={"code": "E12000003"}),
+    "report-by-code": Door(Who.ANYBODY, of={"area": "E92000001"}),
+    "report-wide-indicator": Door(Who.ANYBODY, of={"area": "E12000003", "code": "safe"}),
+    "report-wide-drawing": Door(
+        Who.ANYBODY,
+        of={"area": "E92000001", "code": "safe", "name": "funnel", "kind": "svg"},
+    ),
     "report-xlsx": Door(Who.ANYBODY, of={"gss_code": HERE}),
     "report-pdf": Door(Who.ANYBODY, of={"gss_code": HERE}),
     "subscribe": Door(Who.ANYBODY),

@@ -9,11 +9,24 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from analytics.models import Event
+from analytics import disclosure
+from analytics.models import Event, Figure
+from analytics.spans import Span
+from authorities.areas import ENGLAND
 from authorities.models import Authority, ServicePopulation, StatisticalNeighbour
 from authorities.roles import Role
+from feedback.models import Channel
 from surveys import core
-from tests.analytics.reports import a_story
+from tests.analytics.factories import PUBLISHED_AT
+from tests.analytics.reports import (
+    INDEX,
+    Key,
+    a_release,
+    a_story,
+    figures,
+    index_of,
+    of_group,
+)
 from tests.authorities.factories import a_member, an_authority
 from tests.surveys.factories import a_version
 
@@ -33,11 +46,14 @@ PAGES = (
     f"{LEEDS}children/",
     "/report/england/",
     "/report/region/E12000001/",
+    "/report/E92000001/told/",
+    "/report/E12000001/experience/",
     "/report/methods/",
     "/data/",
     "/report/x/",
     "/report/region/x/",
     f"{LEEDS}recommend/",
+    "/report/E12000001/recommend/",
 )
 
 
@@ -85,6 +101,35 @@ def test_no_accessibility_rule_is_broken_and_nothing_is_scrolled_sideways(
 
     for path in PAGES:
         at_every_width(page, f"{site}{path}", look)
+
+
+@pytest.mark.slow
+def test_figures_of_hundreds_of_thousands_are_not_scrolled_sideways(page: Page, site: str) -> None:
+    """A country that answers: longer numbers than any other page of a test has."""
+    leeds = an_authority(name="Leeds", gss_code="E08000035")
+    many = figures(replies=352_340, four=1_234_560, percent=54, points=54, national=10)
+    helped = {
+        of_group(INDEX, f"{of}:{group}"): index_of(54, 1_234_560, nearest=10)
+        for of, group in (("helper", "alone"), ("helper", "helped"), ("service", "in-care"))
+    }
+    said = {**many, **helped, Key(INDEX, span=Span.YEAR): index_of(54, 1_234_560, nearest=10)}
+    release = a_release(
+        {ENGLAND: said, leeds.region_id: said, leeds.gss_code: many}, published_at=None
+    )
+    Figure.objects.create(
+        release=release,
+        area=ENGLAND,
+        channel=Channel.OPEN,
+        indicator=INDEX,
+        value=disclosure.to_json(index_of(54, 352_340, nearest=10)),
+    )
+    release.published_at = PUBLISHED_AT
+    release.save()
+
+    page.set_viewport_size({"width": 320, "height": 900})
+    for path in (LEEDS, "/report/england/", f"/report/region/{leeds.region_id}/"):
+        page.goto(f"{site}{path}")
+        assert page.evaluate("document.documentElement.scrollWidth") == 320, path
 
 
 @pytest.mark.slow
@@ -244,7 +289,7 @@ def test_the_browser_refuses_nothing_on_the_pages(page: Page, site: str, leeds: 
     page.on("console", lambda message: said.append(message.text))
     page.on("request", lambda request: asked.add(request.url.split("/")[2]))
 
-    for path in PAGES[:-3]:
+    for path in PAGES[:-4]:
         page.goto(f"{site}{path}")
     page.goto(f"{site}{LEEDS}told/funnel.svg")
 
