@@ -51,8 +51,9 @@ from authorities.areas import ENGLAND
 LEAST_WIDTH = 5
 # As many other areas as may move beside the one in question, nearest in kind first.
 FEW_OTHERS, MORE_OTHERS, MOST_OTHERS = 4, 12, 60
-# A bound on what one programme may cost; what it found by then is what a reader would find.
-SECONDS = 10.0
+# A bound on what one programme may cost; what it found by then is what a reader would find. Far
+# more than any takes, so that a busy machine says the same as an idle one.
+SECONDS = 60.0
 MOST_ROUNDS = 40
 TOLERANCE = 1e-4  # of a person, in what a solver says of people who need not be whole
 HUGE = 10**9
@@ -460,15 +461,16 @@ class System:
             found = _alike(found, some)
         found |= secret.cells
         yield found
+        if of_group:
+            # Where its authority's total is withheld too, that may move with it.
+            found = found | set(self._of_area[secret.area])
+            yield found
         for most in (FEW_OTHERS, MORE_OTHERS, MOST_OTHERS):
             # What is counted for the region or for England alone is nowhere shown.
             for area in [secret.region, ENGLAND, *near.of(secret, most)]:
                 others = self._of_area.get(area, [])
                 found = found | (_alike(others, some) if of_group else set(others))
             yield found
-        if of_group:
-            # Where its authority's total is withheld too, that may move with it.
-            yield found | set(self._of_area[secret.area])
 
     def reach(
         self,
