@@ -5,12 +5,15 @@ it. What may be shown is chosen there; checking tries all of it anew from the st
 reader of every release would, and knows nothing of how they were chosen. It is shared alike.
 """
 
+import os
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from concurrent.futures import Executor
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from multiprocessing import get_context
+from typing import Any, Final
 
 from django.db import transaction
 from django.utils import timezone
@@ -64,6 +67,7 @@ __all__ = [
     "look_at",
     "parts_left",
     "prepare",
+    "processes",
     "publish",
     "publish_due",
     "schedule",
@@ -72,6 +76,8 @@ __all__ = [
     "to_look_at",
     "work_out",
 ]
+
+MANY: Final = 20  # authorities
 
 # So many questions are checked, of so many.
 Progress = Callable[[int, int], None]
@@ -91,6 +97,21 @@ class Part:
     def read(cls, text: str) -> "Part":
         channel, _, question = text.partition(":")
         return cls(channel, question)
+
+
+@contextmanager
+def processes(wave: Wave) -> Iterator[Executor | None]:
+    """For each core one that shares the work of many authorities; for a few they start too slowly.
+
+    For a command that does it all; workers of Celery share parts instead.
+    """
+    cores = os.cpu_count() or 1
+    if cores == 1 or wave.participations.count() < MANY:
+        yield None
+        return
+    # Fresh ones, because a forked process would share this one's connection to the database.
+    with ProcessPoolExecutor(cores, mp_context=get_context("spawn")) as pool:
+        yield pool
 
 
 # --- preparing -----------------------------------------------------------------------------------

@@ -4,11 +4,8 @@ Each step is given the day on which it would have run. Nothing here reads the cl
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import date, datetime
-from multiprocessing import get_context
 
 from django.db import transaction
 
@@ -29,7 +26,6 @@ HELP_PHONE = "0808 157 0123"
 COVER_PHONE = "0808 157 0321"
 # Each quarter asks another of them, so that no family is asked twice in a year.
 GROUPS = 4
-_MANY = 20  # authorities
 
 
 @transaction.atomic
@@ -113,23 +109,12 @@ def release(*, wave: Wave, now: datetime, by: Sequence[User], keyring: Keyring) 
     Args:
         by: the two who sign it off.
     """
-    with _processes(wave) as pool:
+    with releasing.processes(wave) as pool:
         prepared = releasing.prepare(wave=wave, keyring=keyring, now=now, pool=pool)
         checked = releasing.check(release=prepared, keyring=keyring, now=now, pool=pool)
     for user in by:
         releasing.sign_off(release=checked, by=user, now=now)
     releasing.publish(release=checked, by=by[0], now=now)
-
-
-@contextmanager
-def _processes(wave: Wave) -> Iterator[ProcessPoolExecutor | None]:
-    """Two that share the work of many authorities; of a few it is done before they have started."""
-    if wave.participations.count() < _MANY:
-        yield None
-        return
-    # Fresh ones, because a forked process would share this one's connection to the database.
-    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
-        yield pool
 
 
 @transaction.atomic

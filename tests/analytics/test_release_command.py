@@ -57,6 +57,22 @@ def test_it_can_prepare_and_check_only(wave: Wave) -> None:
     assert publishing.stage_of(release) is Stage.CHECKED
 
 
+@pytest.mark.slow
+def test_several_processes_make_the_figures_that_one_makes(
+    wave: Wave, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said(wave.slug, "--prepare-only")
+    alone = Release.objects.get().digest
+    monkeypatch.setattr(releasing, "MANY", 2)
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+
+    said(wave.slug, "--prepare-only")
+
+    assert Release.objects.get().digest == alone
+    with releasing.processes(wave) as pool:
+        assert pool is not None
+
+
 def test_a_correction_is_published_with_its_note(wave: Wave, two: tuple[User, User]) -> None:
     people = ("--by", two[0].email, "--and-by", two[1].email)
     said(wave.slug, *people)

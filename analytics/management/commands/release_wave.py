@@ -56,8 +56,11 @@ class Command(BaseCommand):
 
 def _checked(wave: Wave, note: str) -> Release:
     keyring = Keyring.from_settings()
-    release = releasing.prepare(wave=wave, keyring=keyring, now=timezone.now(), note=note)
-    return releasing.check(release=release, keyring=keyring, now=timezone.now())
+    with releasing.processes(wave) as pool:
+        release = releasing.prepare(
+            wave=wave, keyring=keyring, now=timezone.now(), note=note, pool=pool
+        )
+        return releasing.check(release=release, keyring=keyring, now=timezone.now(), pool=pool)
 
 
 def _published(release: Release, people: list[User]) -> Release:
