@@ -339,7 +339,9 @@ def begin_check(*, release: Release, name: str) -> list[Part]:
                 "found": {},
             },
         }
-        release.save(update_fields=["checks"])
+        # Whatever was found before, this says anew; until then it cannot come out.
+        release.checked_at = None
+        release.save(update_fields=["checks", "checked_at"])
     return parts
 
 
@@ -389,8 +391,7 @@ def end_check(*, release: Release, name: str, now: datetime) -> Release:
     if left := going_on["left"]:
         raise Refused(f"{len(left)} questions of {release} are still to be checked.")
     _refuse_what_cannot_be_checked(release)
-    parts = map(str, _parts_to_look_at(release.wave))
-    found = [sentence for part in parts for sentence in going_on["found"].get(part, [])]
+    found = [sentence for each in going_on["found"].values() for sentence in each]
     found += _found_beside_older(release)
     return _refuse_what_was_found(_keep_check(release, found, now=now, name=name))
 
@@ -422,6 +423,8 @@ def _parts_to_look_at(wave: Wave) -> list[Part]:
 @transaction.atomic
 def _keep_check(release: Release, found: list[str], *, now: datetime, name: str = "") -> Release:
     release = locked(release)
+    if name:
+        _going_on(release, name)
     release.checks = {
         "figures": Figure.objects.filter(release=release).count(),
         "found": found,
@@ -487,9 +490,10 @@ def _missing(release: Release) -> list[str]:
     rows = Figure.objects.filter(
         release=release, channel=Channel.INVITED, indicator="replies", slice=ALL, span=Span.WAVE
     )
-    shown = {area for area, value in rows.values_list("area", "value") if value["kind"] == "count"}
+    said = rows.values_list("area", "value")
+    enough = {a for a, value in said if value.get("reason") != disclosure.TOO_FEW_ANSWERS}
     parts = release.wave.participations.select_related("authority").order_by("authority__name")
-    return [part.authority.name for part in parts if part.authority.gss_code not in shown]
+    return [part.authority.name for part in parts if part.authority.gss_code not in enough]
 
 
 # --- what is known -------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from analytics.attacking import LEAST_WIDTH, Cell, Finding, Part, Secret, System, said_of
 from analytics.breakdowns import Breakdowns
-from analytics.disclosure import LEAST_BASE, NOBODY, Figure, Withheld
+from analytics.disclosure import LEAST_BASE, NOBODY, WITH_AN_OLDER, Figure, Withheld
 from analytics.figures import (
     Place,
     Proposal,
@@ -224,9 +224,9 @@ def _secret(
         return None
     name = f"{place.area}, {place.indicator}, {place.slice}, {place.span} of {at}"
     parts = tuple(Part) if base < LEAST_BASE else (Part.BASE,)
-    return Secret(
-        name, place.area, cells, parts, of.series.region_of[place.area], _up_to(of.question, base)
-    )
+    # Beside what a correction withholds, the question's own figure is withheld as well.
+    up_to = 0 if figure.reason == WITH_AN_OLDER else _up_to(of.question, base)
+    return Secret(name, place.area, cells, parts, of.series.region_of[place.area], up_to)
 
 
 def _up_to(question: Question, base: int) -> int:

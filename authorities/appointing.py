@@ -94,9 +94,10 @@ def resend(*, invitation: StaffInvitation, by: User | None, now: datetime) -> No
 
     Raises:
         Refused: it was accepted or revoked meanwhile, or the address was invited to a role that
-            must be kept apart from this one. Nothing has changed.
+            must be kept apart from this one, or the role gives nothing there. Nothing has changed.
     """
     invitation = _waiting(invitation)
+    people.see_that_it_gives_something(Role(invitation.role), invitation.authority)
     _see_that_it_stays_apart(invitation.email, Role(invitation.role), invitation.authority, now=now)
     _send_again(invitation, "invitation sent again", by=by, why="", now=now)
 

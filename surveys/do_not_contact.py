@@ -43,13 +43,13 @@ class Added:
     Args:
         new: those that were not on the list.
         renewed: those that were, and have the new reason and last day.
-        opted_out: those that were because their owner asked for it, and stay as they are.
+        stay: those that were for longer or for ever, as where their owner asked for it.
         doubled: how many more rows there were than addresses.
     """
 
     new: int
     renewed: int
-    opted_out: int
+    stay: int
     doubled: int
 
 
@@ -136,8 +136,8 @@ def add_many(
 ) -> Added:
     """Put many addresses on a list: all of them or none, and audited once. May be called twice.
 
-    Each is treated as by :func:`add`: one that is there gets the new reason and last day, and one
-    whose owner opted out stays so.
+    One that is there gets the new reason and last day where that is later. What holds for longer,
+    or for ever, stays as it is: nobody looks at each row of a file.
 
     Args:
         tidied: addresses as `surveys.do_not_contact_files` read them, some perhaps twice. They are
@@ -152,7 +152,8 @@ def add_many(
     theirs = DoNotContact.objects.filter(authority=authority, address_digest__in=digests)
     there = {bytes(each) for each in theirs.values_list("address_digest", flat=True)}
     given = {"why": why, "until": until, "added_on": today, "added_by": by}
-    renewed = theirs.exclude(why=Why.OPTED_OUT, until=None).update(**given)
+    shorter = Q() if until is None else Q(until__lt=until)
+    renewed = theirs.exclude(until=None).filter(shorter).update(**given)
     new = list(digests - there)
     # No number of a row may tell in which line of the file it stood.
     SystemRandom().shuffle(new)

@@ -3,6 +3,7 @@
 All of it is read, or every fault is named by its line. No message repeats an address.
 """
 
+import re
 from typing import Final
 
 from authorities.csv_sheets import Problem, Sheet, Wrong
@@ -41,7 +42,7 @@ def too_long() -> Faulty:
 
 def _is_name(cell: str) -> bool:
     """Whether a first line is the column's name. A slip in an address is no name of anything."""
-    return "@" not in cell and not any(map(str.isdigit, cell))
+    return re.fullmatch(r"[A-Za-z][A-Za-z /_-]*", cell) is not None
 
 
 def _tidied(cell: str) -> str:

@@ -13,7 +13,7 @@ from django.db.models import Sum
 
 from authorities import audit
 from authorities.models import Authority, ServicePopulation, User
-from surveys import lists, plausible
+from surveys import jobs, lists, plausible
 from surveys.eligible_files import EligibleRow, Known
 from surveys.errors import Refused
 from surveys.models import EligiblePopulation, InvitationCount, Mailing, Participation, Wave
@@ -98,7 +98,9 @@ def take(
         )
     given = _by_place(rows)
     found = wave.participations.filter(authority__gss_code__in=given).select_related("authority")
-    parts = list(found.order_by("authority__name"))
+    # As whoever asks for codes locks them, so that each sees what the other did.
+    parts = list(found.select_for_update(of=("self",), no_key=True).order_by("pk"))
+    parts.sort(key=lambda part: part.authority.name)
     doubts = _refuse_if_doubtful(wave, parts, given, why=why)
     EligiblePopulation.objects.filter(participation__in=parts).delete()
     EligiblePopulation.objects.bulk_create(
@@ -207,11 +209,14 @@ def _refuse_if_doubtful(
 
 
 def _beside(wave: Wave, authorities: Collection[Authority]) -> dict[int, Beside]:
-    """What is known besides, by an authority's id. Eight queries, however many there are."""
+    """What is known besides, by an authority's id. Nine queries, however many there are."""
     before = last_parts(wave, [each.pk for each in authorities])
     now = wave.participations.filter(authority__in=authorities)
     last_time, national = numbers_in(before), _register_numbers(authorities)
     invited_now, invited_before = _invited(now), _invited(before)
+    for authority, asked in jobs.all_codes_asked_for(wave).items():
+        of_services = invited_now.setdefault(authority, {})
+        of_services[""] = of_services.get("", 0) + asked.to_come
     cells, bounced = _cells_in(before), _bounced(now)
     return {
         each.pk: Beside(

@@ -187,9 +187,9 @@ def refuse_if_more_than_could(
 
     Codes that are asked for and not made yet count too. Those of messages that bounced do not: they
     reached nobody, so that the family may be invited anew. Nothing is compared where nobody has
-    said how many could answer: numbers that come later are compared with the codes
-    (`surveys.plausible`). For the transaction that makes the codes, or asks for them: of two at
-    once the second sees what the first did.
+    said how many could answer, as where only the register's numbers stand there: numbers that come
+    later are compared with the codes (`surveys.plausible`). For the transaction that makes the
+    codes, or asks for them: of two at once the second sees what the first did.
 
     Args:
         replaces: they take the place of codes that were made, and reached nobody.
@@ -198,17 +198,23 @@ def refuse_if_more_than_could(
         Refused: so many would be too many.
     """
     # No key of the row changes, so that families answer meanwhile.
-    Participation.objects.select_for_update(no_key=True).get(pk=participation.pk)
-    could = _sum(participation.eligible, "number")
+    locked = Participation.objects.select_for_update(no_key=True).get(pk=participation.pk)
+    # First, so that what a worker makes meanwhile counts twice rather than not at all.
+    at_work = jobs.codes_asked_for(wave=locked.wave, authority=locked.authority)
+    to_come, instead = at_work.to_come, at_work.instead
     made = _sum(participation.invitation_counts, "made")
-    if replaces and count > made:
-        raise Refused(
-            f"{count:,} cannot take the place of others: {made:,} codes were made here so far."
-        )
-    if replaces or not could:
+    if replaces:
+        if count + instead > made:
+            before = f", and {instead:,} were asked for in the place of others" if instead else ""
+            raise Refused(
+                f"{count:,} cannot take the place of others: {made:,} codes were made here so "
+                f"far{before}."
+            )
         return
+    if not locked.numbers_confirmed:
+        return
+    could = _sum(participation.eligible, "number")
     bounced = _sum(participation.mailings.filter(kind=Mailing.Kind.INVITATION), "bounced")
-    to_come = jobs.codes_to_come(wave=participation.wave, authority=participation.authority)
     room = max(0, could - made - to_come + bounced)
     if count > room:
         were = "code was made" if made == 1 else "codes were made"

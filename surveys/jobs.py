@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import structlog
 from django.db import transaction
@@ -109,13 +109,37 @@ def kept_out_of_lists() -> list[str]:
     return [name for name, kind in _kinds.items() if not kind.in_lists]
 
 
-def codes_to_come(*, wave: Wave, authority: Authority) -> int:
-    """How many invitations that were asked for are still to be made there."""
+class AskedFor(NamedTuple):
+    """Codes that jobs make.
+
+    Args:
+        to_come: invitations that were asked for and are still to be made.
+        instead: those ever asked for in the place of others, which are no more invitations.
+    """
+
+    to_come: int = 0
+    instead: int = 0
+
+
+def codes_asked_for(*, wave: Wave, authority: Authority) -> AskedFor:
+    return all_codes_asked_for(wave).get(authority.pk, AskedFor())
+
+
+def all_codes_asked_for(wave: Wave) -> dict[int, AskedFor]:
+    """By an authority's id. One query."""
     kinds = [name for name, kind in _kinds.items() if kind.makes_codes]
-    going_on = Job.objects.filter(wave=wave, authority=authority, kind__in=kinds, ended_at=None)
-    # Those that take the place of others are no more invitations.
-    work = going_on.values_list("total", "done", "arguments")
-    return sum(total - done for total, done, given in work if not given.get("replaces"))
+    work = Job.objects.filter(wave=wave, kind__in=kinds, authority__isnull=False)
+    found: dict[int, AskedFor] = {}
+    for authority, total, done, ended, given in work.values_list(
+        "authority", "total", "done", "ended_at", "arguments"
+    ):
+        to_come, instead = found.get(authority, AskedFor())
+        if given.get("replaces"):
+            instead += done if ended else total
+        elif not ended:
+            to_come += total - done
+        found[authority] = AskedFor(to_come, instead)
+    return found
 
 
 @transaction.atomic

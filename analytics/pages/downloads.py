@@ -47,7 +47,7 @@ from surveys.printing import Unprintable
 _Answer = TypeVar("_Answer", bound=HttpResponseBase)
 
 # Changed with the shape of the files, so that nobody keeps the old shape for the new.
-SHAPE = "2"
+SHAPE = "3"
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 

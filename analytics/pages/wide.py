@@ -254,7 +254,7 @@ def about(found: WideReport) -> dict[str, object]:
         "newest": found.newest == release,
         "superseded": release.published_at is not None and release not in newest,
         "others": [other(each) for each in found.others if each != release],
-        "query": "" if found.newest == release and published else f"?release={release.pk}",
+        "query": "" if _is_what_is_shown_first(found) else f"?release={release.pk}",
         "replies": words(found.replies) if found.replies else None,
         "heard": found.heard,
         "too_few": found.too_few,
@@ -264,6 +264,13 @@ def about(found: WideReport) -> dict[str, object]:
         "reliability": list(found.reliability.values()),
         **beside_figures(release),
     }
+
+
+def _is_what_is_shown_first(found: WideReport) -> bool:
+    """Whether addresses that name no release lead to this one, of whatever survey."""
+    if not found.release.published_at:
+        return False
+    return reporting.chosen(found.others, None) == found.release
 
 
 def told_of(found: WideReport) -> str:
@@ -313,7 +320,7 @@ def around(found: WideReport, of: IndicatorReport, *, width: int = NARROW) -> Sh
         return None
     measure = name_of(of.indicator) if of.is_index else of.indicator.wording
     where = source(found.survey.title, found.release)
-    told = About(area=found.name, measure=measure, period=_time(found), source=where)
+    told = About(area=found.name, measure=measure, period=_time(found, of), source=where)
     backdrop, names = centred(of.backdrop, of.figure), names_of(found)
     unit = Unit.POINTS if of.is_index else Unit.PERCENT
     listed = {code: names.get(code, code) for code, *_ in backdrop["points"]}
@@ -324,8 +331,8 @@ def around(found: WideReport, of: IndicatorReport, *, width: int = NARROW) -> Sh
     return in_both_widths(FUNNEL, drawn, first=width)
 
 
-def _time(found: WideReport) -> str:
-    if found.lead is Span.WAVE:
+def _time(found: WideReport, of: IndicatorReport) -> str:
+    if of.lead is Span.WAVE:
         return period(found.release)
     return period_of(together(found.out, found.release))
 

@@ -185,10 +185,13 @@ def _told(added: Added) -> list[str]:
             f"{added.renewed:,} more {'was' if added.renewed == 1 else 'were'} on it already, with "
             "this reason and last day now."
         )
-    if added.opted_out:
-        told.append(
-            f"{added.opted_out:,} of the file asked themselves not to be asked again: that stays."
+    if added.stay:
+        are = (
+            "is on it for longer or for ever, and stays"
+            if added.stay == 1
+            else ("are on it for longer or for ever, and stay")
         )
+        told.append(f"{added.stay:,} of the file {are} as before.")
     if added.doubled:
         told.append(
             f"{added.doubled:,} row{'' if added.doubled == 1 else 's'} had an address that stands "

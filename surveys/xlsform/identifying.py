@@ -136,7 +136,7 @@ _ASKS_NOT: Final = re.compile(
         |(?:must|should)(?:\ not|n[’']?t))
       \ (?:ever\ |need\ to\ |have\ to\ )?
       (?:writ|giv|put|say|tell|us|typ|includ|nam|add|shar|enter|mention)\w*\b
-      [^.!?;]*?(?=\bbut\b|[.!?;]|$)
+      [^.!?;:,–—]*?(?=\b(?:but|only|just|so)\b|\ -\ |[.!?;:,–—]|$)
     """,
     re.IGNORECASE | re.VERBOSE,
 )

@@ -1,5 +1,6 @@
 """`manage.py release_wave`: prepared, checked, and published for two people, or refused."""
 
+from concurrent.futures import ProcessPoolExecutor
 from io import StringIO
 
 import pytest
@@ -66,11 +67,16 @@ def test_several_processes_make_the_figures_that_one_makes(
     monkeypatch.setattr(releasing, "MANY", 2)
     monkeypatch.setattr("os.cpu_count", lambda: 2)
 
+    shared = []
+    prepare = releasing.prepare
+    monkeypatch.setattr(
+        releasing, "prepare", lambda **told: shared.append(told["pool"]) or prepare(**told)
+    )
+
     said(wave.slug, "--prepare-only")
 
     assert Release.objects.get().digest == alone
-    with releasing.processes(wave) as pool:
-        assert pool is not None
+    assert [isinstance(each, ProcessPoolExecutor) for each in shared] == [True]
 
 
 def test_a_correction_is_published_with_its_note(wave: Wave, two: tuple[User, User]) -> None:

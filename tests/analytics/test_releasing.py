@@ -346,6 +346,23 @@ def test_a_correction_withholds_what_one_reply_more_would_tell_behind_a_rounded_
     assert figure(second, york, "replies") == Count(40, nearest=5)
 
 
+def test_a_correction_that_withholds_a_figure_says_no_replies_that_bound_it(
+    db: None, keyring: Keyring
+) -> None:
+    """Of 30 to the nearest 5 at most 32 replied, so that no more than 32 answered: 29 did."""
+    wave = an_open_wave(an_authority("Leeds"), york := an_authority("York"))
+    count(wave, "Leeds", [YES] * 30 + [NO] * 20)
+    count(wave, "York", [YES] * 12 + [NO] * 8)
+    published(wave)
+    count(wave, "York", [NO] * 9 + [SKIPPED])
+
+    second = published(wave, note="A batch of York was missing.")
+
+    for code in ("safe", "replies"):
+        assert figure(second, york.gss_code, code) == Withheld(WITH_AN_OLDER)
+    assert second.checks["found"] == second.checks["missing"] == []
+
+
 def test_a_prepared_figure_that_was_touched_is_not_published(wave: Wave) -> None:
     count(wave, "Leeds", [YES] * 20)
     release = signed_off(prepared(wave), now=AFTER)

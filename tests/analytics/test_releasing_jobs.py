@@ -22,7 +22,7 @@ from surveys import jobs
 from surveys.keyring import Keyring
 from surveys.models import Job, Wave
 from tests.analytics.closed_waves import AFTER, YES, a_counted_wave, count, prepared
-from tests.analytics.releases import let_out
+from tests.analytics.releases import let_out, signed_off
 from tests.authorities.factories import a_member
 
 pytestmark = pytest.mark.django_db
@@ -86,6 +86,20 @@ def _parts(release: Release) -> list[str]:
         for job in Job.objects.filter(arguments__release=release.pk)
         if job.kind == PART
     ]
+
+
+def test_what_is_checked_anew_does_not_come_out_before_that_is_done(
+    wave: Wave, administrator: User
+) -> None:
+    release = signed_off(prepared(wave), now=AFTER)
+
+    releasing_jobs.ask_to_check(release=release, by=administrator)
+    work(CHECK)
+
+    with pytest.raises(Refused):
+        releasing.publish(release=release, by=None, now=AFTER)
+    all_of_it()
+    assert releasing.publish(release=release, by=None, now=AFTER).published_at == AFTER
 
 
 def test_two_who_do_the_same_part_make_its_figures_once(wave: Wave, administrator: User) -> None:

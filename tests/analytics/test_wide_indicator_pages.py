@@ -235,6 +235,21 @@ def test_an_address_by_code_leads_to_the_report_and_keeps_the_release(client: Cl
 
 
 @pytest.mark.parametrize("area", BOTH)
+def test_pages_of_another_surveys_release_lead_on_to_that_release(
+    client: Client, version: Version, area: str
+) -> None:
+    a_region()
+    a_release(said(), wave=a_closed_wave(version=version))
+    other = a_release(said(), wave=a_closed_wave(version=a_version()))
+    front = "/report/england/" if ENGLAND in area else f"/report/region/{NORTH_EAST}/"
+
+    page = client.get(f"{front}?release={other.pk}").text
+
+    assert f'{area[:-1]}.csv?release={other.pk}"' in page
+    assert f"{area[:-1]}.csv?release" not in client.get(front).text
+
+
+@pytest.mark.parametrize("area", BOTH)
 def test_a_release_that_is_not_out_is_for_who_may_see_it_nationally(
     client: Client, version: Version, area: str
 ) -> None:

@@ -201,6 +201,14 @@ def test_a_letter_sent_again_replaces_the_link_before() -> None:
     assert accepted(token()).email == PAT
 
 
+def test_an_old_invitation_to_a_role_that_gives_nothing_there_is_not_sent_again() -> None:
+    invitation = an_invitation(authority=an_authority())
+    StaffInvitation.objects.update(role=Role.TRANSLATOR)
+
+    with pytest.raises(Refused):
+        resend(invitation=invitation, by=None, now=NOW)
+
+
 def test_whoever_was_dismissed_lets_in_nobody_they_had_written_to() -> None:
     by = a_member(Role.NATIONAL_ADMINISTRATOR)
     an_invitation(by=by)

@@ -14,7 +14,9 @@ from pypdf import PdfReader
 from authorities.models import AuditEntry
 from authorities.roles import Role
 from feedback.pages.paper import PaperForm
-from surveys import codes, inviting, jobs
+from surveys import codes, eligible, inviting, jobs
+from surveys.eligible import Impossible
+from surveys.eligible_files import EligibleRow
 from surveys.models import Invitation, InvitationCount, Job, JobFile, Participation
 from tests.authorities.factories import a_member
 from tests.surveys.factories import a_participation
@@ -136,7 +138,20 @@ def test_letters_in_the_place_of_spoilt_ones_are_made_and_not_counted_again(
     assert Invitation.objects.count() == 6
     assert InvitationCount.objects.get().made == 3
     assert AuditEntry.objects.filter(subject__endswith="in the place of others").count() == 1
-    assert "4 cannot take the place of others: 3 codes were made here so far." in too_many.text
+    words = "4 cannot take the place of others: 3 codes were made here so far, and 3 were asked for"
+    assert words in too_many.text
+    again = cora.post(address_of(part), ASKED | {"count": "1", "replaces": "on"})
+    assert again.status_code == 422
+
+
+def test_numbers_are_no_fewer_than_codes_that_are_still_to_be_made(
+    part: Participation, cora: Client
+) -> None:
+    cora.post(address_of(part), ASKED)
+    row = EligibleRow(part.authority.gss_code, "in-care", "", "", 2)
+
+    with pytest.raises(Impossible, match="2 could answer, but 3 were invited"):
+        eligible.take(wave=part.wave, rows=[row], why="It is so.")
 
 
 def test_a_job_that_was_asked_for_before_codes_could_be_replaced_is_still_made(

@@ -94,6 +94,7 @@ def test_a_slip_in_a_code_or_a_digit_is_told_while_it_is_typed(
     expect(page.locator("#code-said")).to_have_text("That can be a code.")
     keys(page, "Enter")
     expect(page.get_by_label("1 Do you feel safe with us?")).to_be_focused()
+    page.wait_for_load_state()  # else Enter may come before the script, and the server tells it
     keys(page, "9", "Enter")
 
     expect(page.locator("#said-1")).to_have_text("“9” is no answer: type 1 to 5.")

@@ -130,6 +130,8 @@ def test_a_file_is_one_column_of_numbers_and_e_mails_with_or_without_a_name() ->
             b"0770090012x\nann@example.org\n020 7946 0018\n",
             ["The file, line 1, column address: this", "The file, line 3, column address: this"],
         ),
+        (b"ann.smith.example.org\n07700900123\n", ["The file, line 1, column address: this"]),
+        (b"ann(at)example.org\n07700900123\n", ["The file, line 1, column address: this"]),
         (b"0" * (2**21 + 1), ["The file: it has more than 20,000 rows or 2 MB."]),
     ],
 )
@@ -152,7 +154,7 @@ def test_a_file_of_too_many_rows_is_refused(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_a_file_puts_all_on_the_list_once_and_is_audited_once(person: User) -> None:
-    add(person)
+    add(person, until=IN_AUTUMN + timedelta(days=1))
     do_not_contact.stop_by_text("447700900124", "STOP", today=IN_AUTUMN)
     DoNotContact.objects.filter(why="opted out").update(authority=None)
     tidied = [f"+44770090012{last}" for last in (3, 4, 5, 6, 5)]
@@ -164,7 +166,7 @@ def test_a_file_puts_all_on_the_list_once_and_is_audited_once(person: User) -> N
         for _ in range(2)
     ]
 
-    assert added == [Added(2, 1, 1, 1), Added(0, 3, 1, 1)]
+    assert added == [Added(2, 1, 1, 1), Added(0, 0, 4, 1)]
     assert sorted(DoNotContact.objects.values_list("why", flat=True)) == [
         "opted out",
         *["other"] * 3,
@@ -174,6 +176,37 @@ def test_a_file_puts_all_on_the_list_once_and_is_audited_once(person: User) -> N
         list(entries.values_list("subject", "why"))
         == [("4 addresses, the national list", "other")] * 2
     )
+
+
+def test_a_file_shortens_nothing_that_holds_for_longer_or_for_ever(person: User) -> None:
+    """Nobody looks at each row, and a phone that is watched may be among them."""
+    days = {1: None, 2: IN_AUTUMN + timedelta(days=90), 3: IN_AUTUMN + timedelta(days=2)}
+    for last, until in days.items():
+        do_not_contact.add_many(
+            tidied=[f"+44770090012{last}"],
+            authority=None,
+            why="abuse",
+            until=until,
+            by=person,
+            today=IN_AUTUMN,
+        )
+
+    added = do_not_contact.add_many(
+        tidied=[f"+44770090012{last}" for last in days],
+        authority=None,
+        why="other",
+        until=IN_AUTUMN + timedelta(days=30),
+        by=person,
+        today=IN_AUTUMN,
+    )
+
+    assert added == Added(0, 1, 2, 0)
+    kept = DoNotContact.objects.values_list("why", "until")
+    assert set(kept) == {
+        ("abuse", None),
+        ("abuse", days[2]),
+        ("other", IN_AUTUMN + timedelta(days=30)),
+    }
 
 
 def test_a_file_whose_last_day_is_over_changes_nothing(person: User) -> None:

@@ -11,7 +11,14 @@ from surveys import do_not_contact, enveloping, inviting, rotation, sealing
 from surveys.enveloping import Taken
 from surveys.errors import Refused
 from surveys.keyring import Keyring
-from surveys.models import Envelope, Invitation, InvitationCount, Mailing, Wave
+from surveys.models import (
+    Envelope,
+    Invitation,
+    InvitationCount,
+    Mailing,
+    Participation,
+    Wave,
+)
 from surveys.sealing import Content
 from tests.authorities.factories import a_member, a_membership, a_person
 from tests.surveys.factories import IN_AUTUMN, a_participation, a_wave, an_authority
@@ -192,12 +199,26 @@ def test_no_more_are_taken_in_than_could_answer_but_anew_whose_message_bounced(
 def test_where_nobody_has_said_how_many_could_answer_nothing_is_compared(keyring: Keyring) -> None:
     box = a_participation(keyring=keyring)
     box.eligible.all().delete()
+    Participation.objects.filter(pk=box.pk).update(numbers_confirmed=False)
 
     taken = enveloping.take_in(
         participation=box, families=some_families(3), today=IN_AUTUMN, by=None
     )
 
     assert taken.new == 3
+
+
+def test_where_only_the_registers_numbers_stand_nothing_is_compared(keyring: Keyring) -> None:
+    """They may be of last year, or of one service alone."""
+    box = a_participation(keyring=keyring)
+    box.eligible.update(number=1)
+    Participation.objects.filter(pk=box.pk).update(numbers_confirmed=False)
+
+    taken = enveloping.take_in(
+        participation=box, families=some_families(9), today=IN_AUTUMN, by=None
+    )
+
+    assert taken.new == 9
 
 
 def test_nobody_is_taken_in_before_a_wave_opens_or_after_it(keyring: Keyring) -> None:

@@ -112,6 +112,11 @@ def test_a_language_is_told_by_its_code_or_its_name(language: str, code: str) ->
 # Ways to ask who somebody is, of forms as people write them.
 ASKS_WHO = (
     "What is your full name?",
+    "We never share this, so what is your name?",
+    "You need not give your surname, what is your first name?",
+    "We do not tell anyone, so write your full name here",
+    "Do not write your address, only your postcode",
+    "Don't tell us where you live: what is your phone number?",
     "Your phone number",
     "Email",
     "What is your postcode?",
