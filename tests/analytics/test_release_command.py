@@ -1,7 +1,8 @@
 """`manage.py release_wave`: prepared, checked, and published for two people, or refused."""
 
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Executor, ProcessPoolExecutor
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -67,11 +68,14 @@ def test_several_processes_make_the_figures_that_one_makes(
     monkeypatch.setattr(releasing, "MANY", 2)
     monkeypatch.setattr("os.cpu_count", lambda: 2)
 
-    shared = []
+    shared: list[object] = []
     prepare = releasing.prepare
-    monkeypatch.setattr(
-        releasing, "prepare", lambda **told: shared.append(told["pool"]) or prepare(**told)
-    )
+
+    def watched(*, pool: Executor | None, **told: Any) -> Release:
+        shared.append(pool)
+        return prepare(pool=pool, **told)
+
+    monkeypatch.setattr(releasing, "prepare", watched)
 
     said(wave.slug, "--prepare-only")
 
