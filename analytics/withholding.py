@@ -7,13 +7,13 @@ waves; and where a region's or England's figure tells, that one is rounded more,
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import NamedTuple
 
 from analytics.attacking import LEAST_WIDTH, Cell, Finding, Part, Secret, System, said_of
 from analytics.breakdowns import Breakdowns
-from analytics.disclosure import LEAST_BASE, NOBODY, WITH_AN_OLDER, Figure, Withheld
+from analytics.disclosure import LEAST_BASE, NOBODY, Figure, Withheld
 from analytics.figures import (
     Place,
     Proposal,
@@ -127,7 +127,12 @@ def audit(
         system.know(said_of(figure, cells, true_base=system.base(cells)))
         if secret := _secret(of, figure, Said(at, place), system.base(cells), cells):
             secrets[secret.cells] = secret
-    return system.findings(list(secrets.values()))
+    return system.findings(_as_they_must(secrets.values()))
+
+
+def _as_they_must(secrets: Iterable[Secret]) -> list[Secret]:
+    """Without what is only hidden for as far as there is something to hide."""
+    return [replace(secret, up_to=0) for secret in secrets]
 
 
 # --- what there is -------------------------------------------------------------------------------
@@ -224,9 +229,8 @@ def _secret(
         return None
     name = f"{place.area}, {place.indicator}, {place.slice}, {place.span} of {at}"
     parts = tuple(Part) if base < LEAST_BASE else (Part.BASE,)
-    # Beside what a correction withholds, the question's own figure is withheld as well.
-    up_to = 0 if figure.reason == WITH_AN_OLDER else _up_to(of.question, base)
-    return Secret(name, place.area, cells, parts, of.series.region_of[place.area], up_to)
+    region = of.series.region_of[place.area]
+    return Secret(name, place.area, cells, parts, region, _up_to(of.question, base))
 
 
 def _up_to(question: Question, base: int) -> int:
@@ -322,7 +326,7 @@ class _Search:
         for _ in range(MOST_ROUNDS):
             changed: set[Place] = set()
             for finding in findings:
-                to_blame = self._to_blame(system, finding.secret, list(secrets.values()))
+                to_blame = self._to_blame(system, finding, list(secrets.values()))
                 # Others that it tells of may be safe after one step, so it takes one at a time.
                 if not changed & set(to_blame):
                     changed |= set(to_blame)
@@ -337,7 +341,8 @@ class _Search:
             suspects |= {cells for place in changed for cells in self._beside(place, secrets)}
             asked = [secret for cells, secret in secrets.items() if cells in suspects]
             findings = system.findings(asked, among=list(secrets.values()))
-        return findings
+        left = _as_they_must(finding.secret for finding in findings)
+        return system.findings(left, among=list(secrets.values()))
 
     def _tell(self, system: System, proposal: Proposal) -> None:
         said = said_of(self.figure(proposal), proposal.cells, true_base=proposal.base)
@@ -366,11 +371,13 @@ class _Search:
                 yield cells
         yield self.proposed[place].cells
 
-    def _to_blame(self, system: System, secret: Secret, secrets: Sequence[Secret]) -> list[Place]:
+    def _to_blame(self, system: System, finding: Finding, secrets: Sequence[Secret]) -> list[Place]:
         """What gives a secret away, that which costs least first; none if nothing is left to hide.
 
-        One figure where one is enough; else all that tell it together.
+        One figure where one is enough; else all that tell it together. Where the range is wide
+        enough and only not up to where it should be, nothing is hidden that would not help.
         """
+        secret = finding.secret
         wide, own = self._wide(secret), self._own(secret)
 
         def tells(figures: Sequence[Proposal]) -> bool:
@@ -382,7 +389,9 @@ class _Search:
         else:
             chosen = own[:1] if min(secret.cells).slice != ALL else own
             less = [each for each in self._itself(secret) if tells([each])]
-            chosen = chosen or less or wide or self._last_resort(secret)
+            chosen = chosen or less
+            if finding.reach.width < LEAST_WIDTH:
+                chosen = chosen or wide or self._last_resort(secret)
         return [proposal.place for proposal in chosen]
 
     def _itself(self, secret: Secret) -> list[Proposal]:
