@@ -375,7 +375,7 @@ class _Search:
         """What gives a secret away, that which costs least first; none if nothing is left to hide.
 
         One figure where one is enough; else all that tell it together. Where the range is wide
-        enough and only not up to where it should be, nothing is hidden that would not help.
+        enough and only not up to where it should be, none but those of its own kind.
         """
         secret = finding.secret
         wide, own = self._wide(secret), self._own(secret)

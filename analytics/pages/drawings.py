@@ -1,6 +1,6 @@
 """The drawings of one measure of an authority's report, each by the name that its address has."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -308,12 +308,15 @@ def in_both_widths(
     return None if found is None else Shown(name, found, drawn, heading)
 
 
-def as_file(shown: Shown, kind: str, *, name: str) -> HttpResponse:
-    """The wide one, to be taken along.
+def as_file(drawn: Iterable[Shown], name: str, kind: str, *, of: str) -> HttpResponse:
+    """The one of this name, wide, to be taken along; ``of`` is what the file's name begins with.
 
     Raises:
-        Http404: the kind is neither "svg" nor "png".
+        Http404: there is none of this name, or the kind is neither "svg" nor "png".
     """
+    shown = next((each for each in drawn if each.name == name), None)
+    if shown is None:
+        raise Http404
     match kind:
         case "svg":
             response = HttpResponse(picturing.svg(shown.wide), content_type="image/svg+xml")
@@ -321,5 +324,5 @@ def as_file(shown: Shown, kind: str, *, name: str) -> HttpResponse:
             response = HttpResponse(picturing.png(shown.wide), content_type="image/png")
         case _:
             raise Http404
-    response["Content-Disposition"] = f'inline; filename="{name}.{kind}"'
+    response["Content-Disposition"] = f'inline; filename="{of}-{name}.{kind}"'
     return response

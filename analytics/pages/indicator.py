@@ -60,11 +60,8 @@ def drawing(request: HttpRequest, gss_code: str, code: str, name: str, kind: str
     if isinstance(found, HttpResponse):
         return found
     _, measured = found
-    wanted = next((each for each in drawings.all_of(measured) if each.name == name), None)
-    if wanted is None:
-        raise Http404
-    area = measured.report.authority.gss_code
-    return public(request, drawings.as_file(wanted, kind, name=f"{area}-{code}-{name}"))
+    drawn, area = drawings.all_of(measured), measured.report.code
+    return public(request, drawings.as_file(drawn, name, kind, of=f"{area}-{code}"))
 
 
 def _measured(

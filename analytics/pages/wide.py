@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from itertools import groupby
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.timezone import localdate
@@ -136,10 +136,7 @@ def drawing(request: HttpRequest, name: str, kind: str) -> HttpResponse:
     if isinstance(found, HttpResponse):
         return found
     drawn = drawings_of(found, found.indicators[0]) if found.indicators else ()
-    wanted = next((each for each in drawn if each.name == name), None)
-    if wanted is None:
-        raise Http404
-    return public(request, as_file(wanted, kind, name=f"england-{name}"))
+    return public(request, as_file(drawn, name, kind, of="england"))
 
 
 @require_safe

@@ -49,10 +49,9 @@ def drawing(request: HttpRequest, area: str, code: str, name: str, kind: str) ->
     found = _measured(request, area, code)
     if isinstance(found, HttpResponse):
         return found
-    wanted = next((each for each in _drawings(*found) if each.name == name), None)
-    if wanted is None:
-        raise Http404
-    return public(request, drawings.as_file(wanted, kind, name=f"{found[0].code}-{code}-{name}"))
+    made, of = found
+    drawn = _drawings(made, of)
+    return public(request, drawings.as_file(drawn, name, kind, of=f"{made.code}-{code}"))
 
 
 def _measured(
